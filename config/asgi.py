@@ -1,0 +1,9 @@
+"""HTTP for now; the sockets' routes join here with the live pages."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_asgi_application()
