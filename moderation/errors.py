@@ -1,0 +1,62 @@
+"""Why the gate did not take words, or a ruling could not be made. Each one is told to the person in plain words."""
+
+from moderation.limits import TooFast
+from moderation.models import Ruling, Submission
+from moderation.policy import Decision
+from moderation.screen.types import Verdict
+
+
+class GateError(Exception):
+    """Base of all refusals of the gate; nothing was changed."""
+
+
+class NotHere(GateError):
+    """There is nothing here for this person: unknown and forbidden alike."""
+
+
+class BadWords(GateError):
+    """Words outside the limits. field: title, words or tags; code: empty, too_long, unknown or too_many."""
+
+    def __init__(self, field: str, code: str) -> None:
+        super().__init__(f"{field}: {code}")
+        self.field, self.code = field, code
+
+
+class Hurried(GateError):
+    """Too many submissions in a short time."""
+
+    def __init__(self, pace: TooFast) -> None:
+        super().__init__(f"retry after {pace.retry_after} s")
+        self.retry_after = pace.retry_after
+
+
+class SameKeyOtherWords(GateError):
+    """The client key was used for other words; `first` holds those."""
+
+    def __init__(self, first: Submission) -> None:
+        super().__init__("same key, other words")
+        self.first = first
+
+
+class Closed(GateError):
+    """The thread takes no more words, or the post that was to be changed is gone."""
+
+
+class WantsOwnCheck(GateError):
+    """A clinician's words carry findings: the author looks once more. `fingerprint` confirms exactly these words."""
+
+    def __init__(self, verdict: Verdict, decision: Decision, fingerprint: str) -> None:
+        super().__init__("own check")
+        self.verdict, self.decision, self.fingerprint = verdict, decision, fingerprint
+
+
+class AlreadyDecided(GateError):
+    """Somebody, or the author, was earlier; `ruling` is the last one (None: the author changed or took it back)."""
+
+    def __init__(self, submission: Submission, ruling: Ruling | None) -> None:
+        super().__init__("already decided")
+        self.submission, self.ruling = submission, ruling
+
+
+class OwnWords(GateError):
+    """Nobody rules on their own words."""

@@ -1,0 +1,348 @@
+"""submit(): words come in, are screened as they will be seen, and wait or are published in one short transaction."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from forum.models import Board, Post, Tag, Thread
+from moderation import limits, policy
+from moderation.errors import AlreadyDecided, BadWords, Closed, Hurried, NotHere, SameKeyOtherWords, WantsOwnCheck
+from moderation.gate import writing
+from moderation.judge import Judgement, Screen, judge
+from moderation.models import Danger, Finding, Place, Question, Ruling, State, Submission
+from moderation.render import Rendered, clean, render
+from moderation.screen import screen as the_screen
+from moderation.screen.types import Kind, Text, Urgency, Verdict
+from people.models import Centre, Person
+from people.reading import NobodyReads, next_moment
+from people.rights import Right
+
+MASK = "•••"
+EARNED_POSTS, EARNED_AFTER = 3, timedelta(days=30)  # policy.md, "Earned"
+PREVIOUS_LINE = timedelta(minutes=10)  # advice split over two posts is written within minutes
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """Where the words go, as the rows that the submission will name."""
+
+    place: Place
+    board: Board
+    thread: Thread | None = None
+    target: Post | None = None
+
+
+def submit(
+    *,
+    author: Person,
+    place: Board | Thread | Post,
+    words: str,
+    client_key: uuid.UUID,
+    title: str = "",
+    tags: Iterable[str] = (),
+    reply_to: Post | None = None,
+    replaces: Submission | None = None,
+    answers: Question | None = None,
+    checked: str = "",
+    note: bool = False,
+    reduced: bool = False,
+    now: datetime | None = None,
+    screen: Screen = the_screen,
+) -> Submission:
+    """Hands words in.
+
+    place: a Board (new thread), a Thread (reply) or a Post (a change of it; with `note`, a clinician's note under it).
+    replaces: an earlier submission of the author's that these words take the place of. answers: the open question
+    that a clinician answers. checked: the fingerprint that WantsOwnCheck gave, once the clinician has looked again.
+    The same client key with the same words gives the same submission.
+
+    Raises NotHere, BadWords, Hurried, SameKeyOtherWords, Closed or WantsOwnCheck; then nothing is stored.
+    """
+    at = now or timezone.now()
+    if not author.may(Right.WRITE):
+        raise NotHere
+    words, title = clean(words), " ".join(clean(title).split())
+    chosen = sorted(set(tags))
+    address = _address(place, author=author, note=note)
+    fingerprint = _fingerprint(address, title, words, chosen, reply_to)
+
+    # 1. the key and the limits
+    first = Submission.objects.of(author).filter(client_key=client_key).first()
+    if first:
+        return _same(first, fingerprint)
+    _check(address, words, title, chosen)
+    pace = limits.pace_of(author, at)
+    if pace:
+        raise Hurried(pace)
+
+    # 2. what will be seen, and what the screen says of it: outside any transaction
+    rendered = render(words)
+    if not rendered.text:
+        raise BadWords("words", "empty")
+    judgement = judge(
+        _context(address, author, rendered, title, chosen, reply_to, answers, at),
+        role=author.writes_as,
+        place="board",
+        earned=lambda: _has_earned(author, at),
+        public_number=author.centre.nurse_line_phone,
+        using=screen,
+    )
+    if any(one.kind is Kind.I1 and one.field == "title" for one in judgement.verdict.findings):
+        raise BadWords("title", "personal")
+    if "own_check" in judgement.decision.flags and checked != fingerprint:
+        raise WantsOwnCheck(judgement.verdict, judgement.decision, fingerprint)
+
+    # 3. one short transaction: thread, submission; published or waiting
+    submission = Submission(
+        author=author,
+        role=author.writes_as,
+        centre_id=author.centre_id,
+        client_key=client_key,
+        fingerprint=fingerprint,
+        place=address.place,
+        board=address.board,
+        thread=address.thread,
+        target=address.target,
+        reply_to=reply_to,
+        replaces=replaces,
+        title=title,
+        words=words,
+        tags=chosen,
+        html=rendered.html,
+        text=rendered.text,
+        reduced=reduced,
+        written_at=at,
+        first_words=not Post.objects.filter(author=author).exists(),
+    )
+    _apply(submission, judgement)
+    try:
+        with transaction.atomic():
+            _store(submission, judgement.verdict, answers=answers, at=at)
+    except IntegrityError:
+        # The same key came twice at once: whoever was first has stored it.
+        first = Submission.objects.of(author).filter(client_key=client_key).first()
+        if first is None:
+            raise
+        return _same(first, fingerprint)
+    return submission
+
+
+def _address(place: Board | Thread | Post, *, author: Person, note: bool) -> _Address:
+    """The rows behind a place that this author may write to. NotHere where they may not; Closed where it is closed."""
+    if isinstance(place, Board):
+        board = Board.objects.visible_to(author).filter(pk=place.pk).first()
+        if board is None:
+            raise NotHere
+        return _Address(Place.THREAD, board)
+    thread_id = place.pk if isinstance(place, Thread) else place.thread_id
+    thread = Thread.objects.visible_to(author).select_related("board").filter(pk=thread_id).first()
+    if thread is None:
+        raise NotHere
+    if isinstance(place, Thread):
+        if thread.closed_at:
+            raise Closed
+        return _Address(Place.REPLY, thread.board, thread)
+    if note:
+        if not author.may(Right.RULE):
+            raise NotHere
+        return _Address(Place.NOTE, thread.board, thread, place)
+    if place.author_id != author.pk:
+        raise NotHere
+    if place.is_withdrawn or thread.closed_at:
+        raise Closed
+    return _Address(Place.EDIT, thread.board, thread, place)
+
+
+def _fingerprint(address: _Address, title: str, words: str, tags: list[str], reply_to: Post | None) -> str:
+    spot = [address.place, address.board.pk, str(address.thread and address.thread.pk), str(address.target)]
+    whole = json.dumps([*spot, title, words, tags, str(reply_to and reply_to.pk)])
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _same(first: Submission, fingerprint: str) -> Submission:
+    if first.fingerprint != fingerprint:
+        raise SameKeyOtherWords(first)
+    return first
+
+
+def wants_title(place: Place, target: Post | None) -> bool:
+    return place == Place.THREAD or (place == Place.EDIT and target is not None and target.number == 1)
+
+
+def _check(address: _Address, words: str, title: str, tags: list[str]) -> None:
+    titled = wants_title(address.place, address.target)
+    if not words:
+        raise BadWords("words", "empty")
+    if len(words) > limits.POST_CHARACTERS:
+        raise BadWords("words", "too_long")
+    if titled and not title:
+        raise BadWords("title", "empty")
+    if len(title) > limits.TITLE_CHARACTERS:
+        raise BadWords("title", "too_long")
+    if not titled and (title or tags):
+        raise BadWords("title", "unknown")
+    if len(tags) > limits.TAGS_A_THREAD:
+        raise BadWords("tags", "too_many")
+    if tags and Tag.objects.filter(slug__in=tags).count() != len(tags):
+        raise BadWords("tags", "unknown")
+
+
+def _context(
+    address: _Address,
+    author: Person,
+    rendered: Rendered,
+    title: str,
+    tags: list[str],
+    reply_to: Post | None,
+    answers: Question | None,
+    at: datetime,
+) -> Text:
+    """The text with what stands around it: the words replied to, the open question, the author's last words here."""
+    question, previous = "", ""
+    if address.thread is not None and address.place == Place.REPLY:
+        asked = Question.objects.unanswered().filter(post__thread=address.thread, post__state=Post.State.VISIBLE)
+        chosen = answers or asked.exclude(post__author=author).select_related("post").order_by("asked_at").first()
+        question = chosen.post.text if chosen else ""
+        before = (
+            Submission.objects.of(author)
+            .filter(thread=address.thread, place=Place.REPLY, written_at__gt=at - PREVIOUS_LINE, written_at__lte=at)
+            .order_by("-written_at")
+            .first()
+        )
+        previous = before.text if before else ""
+    return Text(
+        body=rendered.text,
+        title=title,
+        tags=tuple(tags),
+        reply_to=reply_to.text if reply_to else "",
+        open_question=question,
+        previous_line=previous,
+    )
+
+
+def _has_earned(author: Person, at: datetime) -> bool:
+    """Three published, none upheld against, 30 days."""
+    published = Post.objects.filter(author=author, published_at__lte=at - EARNED_AFTER).exists()
+    return (
+        published
+        and Post.objects.filter(author=author).count() >= EARNED_POSTS
+        and not Submission.objects.of(author).filter(state__in=[State.RETURNED, State.REFUSED]).exists()
+    )
+
+
+def danger_of(verdict: Verdict) -> Danger:
+    """How near the nearest danger is: R1 and R2 by urgency, R3 softly, what plays a sign down as soft too."""
+    levels = {
+        Urgency.EMERGENCY: Danger.EMERGENCY,
+        Urgency.SAME_DAY: Danger.SAME_DAY,
+        Urgency.NEXT_WORKING_DAY: Danger.SOFT,
+    }
+    found = [Danger.NONE]
+    for one in verdict.findings:
+        if one.kind in {Kind.R1, Kind.R2}:
+            found.append(max(Danger.SAME_DAY, levels[one.urgency] if one.urgency else Danger.EMERGENCY))
+        elif one.kind is Kind.R3:
+            found.append(Danger.SOFT)
+    return max(found)
+
+
+def _apply(submission: Submission, judgement: Judgement) -> None:
+    """Writes verdict and decision onto the submission; masks personal details where the policy says so."""
+    decision, verdict = judgement.decision, judgement.verdict
+    submission.outcome = decision.outcome
+    submission.flags = sorted(decision.flags)
+    submission.screen_version = verdict.version
+    submission.policy_version = policy.current().version
+    submission.danger = danger_of(verdict)
+    submission.goes_first = "first" in decision.flags
+    submission.second_reading = "second_reading" in decision.flags
+    if decision.masks:
+        _mask(submission, verdict)
+
+
+def _mask(submission: Submission, verdict: Verdict) -> None:
+    """Leaves personal details out of what others see; the author's own words stay as typed.
+
+    Fails closed: where a detail is still legible after masking, the words wait.
+    """
+    words = submission.words
+    pieces = {submission.text[one.start : one.end] for one in verdict.findings if one.kind is Kind.I1} - {""}
+    if any(piece not in words for piece in pieces):  # typed with markup inside: the plain text loses its emphasis
+        words = submission.text
+    for piece in sorted(pieces, key=len, reverse=True):
+        words = words.replace(piece, MASK)
+    seen = render(words)
+    submission.masked, submission.html = True, seen.html
+    if any(piece in seen.text for piece in pieces):
+        submission.outcome = policy.Outcome.WAIT
+
+
+def promised(centre: Centre, at: datetime) -> datetime | None:
+    """The next reading moment, or None where the centre reads on no day in sight: then no date is promised."""
+    try:
+        return next_moment(centre, at)
+    except NobodyReads:
+        return None
+
+
+def _store(submission: Submission, verdict: Verdict, *, answers: Question | None, at: datetime) -> None:
+    thread = submission.thread
+    if thread is not None:  # lock order: thread, submission
+        submission.thread = writing.locked(thread)
+    _retire(submission)
+    waits = policy.Outcome(submission.outcome) in {policy.Outcome.WAIT, policy.Outcome.WAIT_FIRST}
+    submission.state = State.WAITING if waits else State.PUBLISHED
+    if waits:
+        submission.promised_at = promised(submission.author.centre, at)
+    else:
+        submission.decided_at = submission.told_at = at
+    submission.save(force_insert=True)
+    Finding.objects.bulk_create(
+        Finding(
+            submission=submission,
+            label=one.label or "",
+            kind=one.kind,
+            rule=one.rule,
+            field=one.field,
+            start=one.start,
+            end=one.end,
+            why=one.why,
+            weight=one.weight,
+            flag=one.flag,
+            urgency=one.urgency or "",
+        )
+        for one in verdict.findings
+    )
+    verb = Ruling.Verb.WAITS if waits else Ruling.Verb.PUBLISHED
+    Ruling.objects.create(submission=submission, author=submission.author_id, verb=verb, at=at)
+    if waits:
+        writing.tell_desk(submission.centre_id)
+        return
+    post = writing.publish(submission, at=at, released=False)
+    submission.save(update_fields=["post", "thread"])
+    if answers is not None and submission.author.may(Right.ANSWER):
+        writing.close_question(answers, answer=post, at=at)
+    if policy.Outcome(submission.outcome) is not policy.Outcome.PUBLISH or submission.second_reading:
+        writing.tell_desk(submission.centre_id)
+
+
+def _retire(submission: Submission) -> None:
+    """The author's earlier words give way: those named, and any change of the same post that still waits.
+
+    AlreadyDecided where a nurse (or the author in another window) was earlier: nothing is stored then.
+    """
+    retired = {"state": State.REPLACED, "decided_at": submission.written_at, "told_at": submission.written_at}
+    earlier = Submission.objects.of(submission.author)
+    if submission.replaces is not None:
+        old = earlier.filter(pk=submission.replaces.pk, state__in=[State.WAITING, State.RETURNED, State.WITHDRAWN])
+        if not old.update(**retired):
+            now = earlier.get(pk=submission.replaces.pk)
+            raise AlreadyDecided(now, now.last_ruling)
+    if submission.place == Place.EDIT:
+        earlier.waiting().filter(target=submission.target, place=Place.EDIT).update(**retired)

@@ -1,0 +1,154 @@
+"""The only code that writes Thread, Post and Event. Called inside the gate's transactions, under the thread's lock."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+
+from forum.models import Event, Post, Tag, Thread
+from moderation import signals
+from moderation.errors import Closed
+from moderation.models import Place, Question, Submission
+from moderation.policy import Outcome
+
+
+def locked(thread: Thread) -> Thread:
+    """The thread's row, locked until the transaction ends. Lock order: thread, submission, head of the chain."""
+    return Thread.objects.select_for_update().get(pk=thread.pk)
+
+
+def event(thread: Thread, kind: Event.Kind, post: Post | None, at: datetime) -> None:
+    """The next event of a locked thread; who listens is told its number after commit."""
+    thread.head_seq += 1
+    thread.save(update_fields=["head_seq"])
+    Event.objects.create(thread=thread, seq=thread.head_seq, kind=kind, post=post, at=at)
+    transaction.on_commit(partial(signals.happened.send, sender=Thread, thread_id=str(thread.pk), seq=thread.head_seq))
+
+
+def publish(submission: Submission, *, at: datetime, released: bool) -> Post:
+    """Puts the words before the readers: as a new post at the end, or as the present text of the changed one.
+
+    Sets `post` and `thread` of the submission, without saving it. Closed where the place is gone meanwhile.
+    """
+    if submission.place == Place.NOTE:
+        return _note(submission)
+    if submission.place == Place.EDIT:
+        return _revise(submission, at=at)
+    thread = _open(submission, at=at) if submission.thread is None else locked(submission.thread)
+    if thread.closed_at:
+        raise Closed
+    post = _append(thread, submission, at=at, released=released)
+    if submission.place == Place.THREAD:
+        thread.tags.set(Tag.objects.filter(slug__in=submission.tags))
+    submission.post, submission.thread = post, thread
+    if Outcome(submission.outcome) is Outcome.QUESTION:
+        Question.objects.create(post=post, asked_at=at)
+    return post
+
+
+def _open(submission: Submission, *, at: datetime) -> Thread:
+    if submission.board is None:
+        raise Closed
+    return Thread.objects.create(
+        board=submission.board, author=submission.author, title=submission.title, created_at=at, active_at=at
+    )
+
+
+def _append(thread: Thread, submission: Submission, *, at: datetime, released: bool) -> Post:
+    thread.head_number += 1
+    thread.active_at = max(at, thread.active_at)
+    thread.save(update_fields=["head_number", "active_at"])
+    post = Post.objects.create(
+        thread=thread,
+        author=submission.author,
+        role=submission.role,
+        number=thread.head_number,
+        reply_to=submission.reply_to,
+        html=submission.html,
+        text=submission.text,
+        written_at=submission.written_at,
+        published_at=at,
+        released=released,
+        one_experience="one_experience" in submission.flags,
+    )
+    event(thread, Event.Kind.PUBLISHED, post, at)
+    return post
+
+
+def _revise(submission: Submission, *, at: datetime) -> Post:
+    target = submission.target
+    if target is None:
+        raise Closed
+    thread = locked(target.thread)
+    post = Post.objects.select_for_update().get(pk=target.pk)
+    if thread.closed_at or post.is_withdrawn:
+        raise Closed
+    show(post, thread, submission, at=at)
+    submission.post, submission.thread = post, thread
+    event(thread, Event.Kind.REVISED, post, at)
+    return post
+
+
+def show(post: Post, thread: Thread, submission: Submission, *, at: datetime | None) -> None:
+    """Makes the submission's words the present text of the post (and of its thread's title); `at`: revised when."""
+    post.html, post.text, post.state = submission.html, submission.text, Post.State.VISIBLE
+    post.one_experience = "one_experience" in submission.flags
+    post.revised_at = at
+    post.save(update_fields=["html", "text", "state", "one_experience", "revised_at"])
+    if post.number == 1:
+        thread.title = submission.title
+        thread.save(update_fields=["title"])
+        thread.tags.set(Tag.objects.filter(slug__in=submission.tags))
+
+
+def _note(submission: Submission) -> Post:
+    target = submission.target
+    if target is None:
+        raise Closed
+    thread = locked(target.thread)
+    post = Post.objects.select_for_update().get(pk=target.pk)
+    if post.is_withdrawn:
+        raise Closed
+    show_note(post, submission)
+    submission.post, submission.thread = post, thread
+    return post
+
+
+def show_note(post: Post, note: Submission) -> None:
+    post.note_html, post.note_by, post.note_role = note.html, note.author, note.role
+    post.save(update_fields=["note_html", "note_by", "note_role"])
+
+
+def blank(post: Post, thread: Thread, *, at: datetime) -> None:
+    """Takes the words out of the readers' tables; a tombstone keeps the place. Post 1 takes title and tags along.
+
+    `thread` and `post` are locked by the caller.
+    """
+    post.state = Post.State.WITHDRAWN
+    post.html = post.text = post.note_html = ""
+    post.save(update_fields=["state", "html", "text", "note_html"])
+    if post.number == 1:
+        thread.title = ""
+        thread.save(update_fields=["title"])
+        thread.tags.clear()
+    Question.objects.filter(post=post, closed_at=None).update(closed_at=at)
+    event(thread, Event.Kind.WITHDRAWN, post, at)
+
+
+def close_question(question: Question, *, answer: Post, at: datetime) -> None:
+    Question.objects.filter(pk=question.pk, closed_at=None).update(closed_at=at, answer=answer)
+
+
+def tell_desk(centre_id: int) -> None:
+    transaction.on_commit(partial(signals.desk_changed.send, sender=Submission, centre_id=centre_id))
+
+
+def tell_author(submission: Submission) -> None:
+    transaction.on_commit(
+        partial(
+            signals.own_words_changed.send,
+            sender=Submission,
+            author_id=str(submission.author_id),
+            submission_id=str(submission.pk),
+        )
+    )
