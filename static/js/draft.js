@@ -54,8 +54,9 @@ class Draft {
         keepalive: leaving,
       });
       if (!answer.ok) throw new Error(String(answer.status));
+      const { kept } = await answer.json().catch(() => ({}));
       this.saved = words;
-      this.tell(this.form.dataset.draftSaved);
+      this.tell(kept === false ? "" : this.form.dataset.draftSaved);
     } catch {
       this.tell(this.form.dataset.draftFailed);
     } finally {
