@@ -1,0 +1,171 @@
+"""Screen a text: read it, let every rule speak, add up, and say what was seen, where and why."""
+
+import math
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+from moderation.screen.answers import Answers
+from moderation.screen.details import Details, complaint_by_name
+from moderation.screen.errors import ScreenBroken, ScreenTooSlow
+from moderation.screen.evidence import Evidence
+from moderation.screen.grammar import Grammar
+from moderation.screen.lexicon import Lexicon
+from moderation.screen.medicines import Medicines
+from moderation.screen.passage import Passage, read
+from moderation.screen.questions import Questions
+from moderation.screen.reasons import REASONS
+from moderation.screen.redflags import RedFlags
+from moderation.screen.therapies import Therapies
+from moderation.screen.types import Finding, Kind, Label, Text, Verdict
+from moderation.screen.vocabulary import FOLDER, fingerprint
+
+# From which score a text carries a label. Set on the examples of the guidelines and the development posts.
+THRESHOLDS = {
+    Label.MEDICATION_ADVICE: 0.5,
+    Label.ALTERNATIVE_THERAPY: 0.5,
+    Label.MEDICATION_QUESTION: 0.45,
+    Label.RED_FLAG: 0.5,
+    Label.PERSONAL_DETAILS: 0.5,
+}
+_SHOWN = 0.25  # evidence below this is not worth a line on the nurse's desk, unless nothing else carries the label
+_MOST_FINDINGS = 60
+
+
+class Screen:
+    """Everything read once and ready. Raises ScreenBroken when vocabulary or rules cannot be used."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self.lexicon = Lexicon(folder)
+        by_name = self.lexicon.classes()
+
+        def classes(name: str) -> frozenset[str]:
+            if name not in by_name:
+                raise ScreenBroken(f"no words of class {name!r}")
+            return frozenset(by_name[name])
+
+        self._edges = (by_name["bnd"] + by_name["qm"], by_name["qm"])
+        self._medicines = Medicines(Grammar(by_name, "rules.csv", folder), classes)
+        self.red_flags = RedFlags(Grammar(by_name, "red_flag_rules.csv", folder), classes, folder)
+        self._therapies = Therapies(classes)
+        self._questions = Questions(classes)
+        self._answers = Answers(classes)
+        self._details = Details(folder)
+        self.version = fingerprint(folder)
+
+    def read(self, text: Text) -> Passage:
+        """The text as the rules see it (for tests and for showing the evidence)."""
+        return read(text, self.lexicon, self._edges)
+
+    def verdict(self, text: Text, *, deadline: float | None = None) -> Verdict:
+        """What the screen says of `text`. Raises ScreenTooSlow past `deadline` (an instant of time.monotonic())."""
+
+        def tick() -> None:
+            if deadline is not None and time.monotonic() > deadline:
+                raise ScreenTooSlow
+
+        tick()
+        passage = self.read(text)
+        tick()
+        asked, direct = self._asked(text)
+        evidence = self._medicines.weigh(passage, tick, asked)
+        tick()
+        evidence += self._therapies.weigh(passage)
+        tick()
+        evidence += self._questions.weigh(passage, asked)
+        if asked:
+            evidence += self._answers.weigh(passage, direct=direct)
+        tick()
+        evidence += self.red_flags.weigh(passage, tick)
+        tick()
+        scores = self._scores(evidence)
+        findings = [self._finding(one, passage) for one in self._told(evidence, scores)]
+        findings += self._personal(text, passage)
+        tick()
+        for finding in findings:
+            if finding.label == Label.PERSONAL_DETAILS:
+                scores[Label.PERSONAL_DETAILS] = 1.0
+        labels = frozenset(label for label, score in scores.items() if score >= THRESHOLDS[label])
+        order = {"context": 0, "title": 1, "body": 2, "tags": 3}
+        findings.sort(key=lambda one: (order[one.field], one.start, one.end, one.rule))
+        return Verdict(tuple(findings), labels, scores, self.version)
+
+    def _asked(self, text: Text) -> tuple[bool, bool]:
+        """Whether these words answer a question about a treatment, and whether they reply to it directly."""
+        for words, direct in ((text.reply_to, True), (text.open_question, False)):
+            if words and self._answers.asks_about_treatment(self.read(Text(body=words))):
+                return True, direct
+        return False, False
+
+    def _scores(self, evidence: list[Evidence]) -> dict[Label, float]:
+        # One rule speaks once for one place, and one red flag once a text: saying it twice is not more of it.
+        parts: dict[Label, dict[str, float]] = defaultdict(dict)
+        for one in evidence:
+            if one.label is not None:
+                name = one.flag or f"{one.rule}@{one.start // 12}"
+                known = parts[one.label].get(name, 0.0)
+                parts[one.label][name] = max(known, one.weight)
+        return {label: 1.0 - math.prod(1.0 - weight for weight in parts[label].values()) for label in Label}
+
+    def _told(self, evidence: list[Evidence], scores: dict[Label, float]) -> list[Evidence]:
+        """What becomes a finding: all evidence of a carried label that matters, and the kinds without a label."""
+        told: list[Evidence] = []
+        strongest: dict[Label, Evidence] = {}
+        for one in evidence:
+            if one.label is None:
+                told.append(one)
+            elif scores[one.label] >= THRESHOLDS[one.label]:
+                if one.weight >= _SHOWN:
+                    told.append(one)
+                if one.label not in strongest or one.weight > strongest[one.label].weight:
+                    strongest[one.label] = one
+        told += [one for one in strongest.values() if one not in told]
+        kept: dict[tuple[object, ...], Evidence] = {}
+        for one in sorted(told, key=lambda one: -one.weight):
+            kept.setdefault((one.label, one.kind, one.start, one.flag), one)
+        return list(kept.values())[:_MOST_FINDINGS]
+
+    def _finding(self, one: Evidence, passage: Passage) -> Finding:
+        field, start, end = passage.place(one.start, one.end)
+        urgency = self.red_flags.urgency[one.flag] if one.flag else None
+        return Finding(
+            one.label, one.kind, one.rule, field, start, end, REASONS[one.why], round(one.weight, 3), one.flag, urgency
+        )
+
+    def _personal(self, text: Text, passage: Passage) -> list[Finding]:
+        found: list[Finding] = []
+        for name, clear in passage.fields():
+            if name == "context":
+                continue
+            for detail in self._details.find(clear.text):
+                start, end = clear.given(detail.start, detail.end)
+                found.append(
+                    Finding(Label.PERSONAL_DETAILS, Kind.I1, detail.rule, name, start, end, REASONS[detail.why])
+                )
+        for name, given in (("title", text.title), ("body", text.body)):
+            if given and (place := complaint_by_name(given)) is not None:
+                found.append(Finding(Label.PERSONAL_DETAILS, Kind.I2, "complaint-by-name", name, *place, REASONS["I2"]))
+        return found[:_MOST_FINDINGS]
+
+
+_ready: Screen | None = None
+
+
+def ready() -> Screen:
+    """The one screen of this process, read from the vocabulary at first use."""
+    global _ready
+    if _ready is None:
+        _ready = Screen()
+    return _ready
+
+
+def screen(text: Text, *, deadline: float | None = None) -> Verdict:
+    """Judge `text`; every rule runs. Raises ScreenTooSlow past the deadline and ScreenBroken on unusable data.
+
+    The caller turns any exception into a hold; the screen never answers "nothing seen" because of trouble.
+    """
+    return ready().verdict(text, deadline=deadline)
+
+
+Tick = Callable[[], None]

@@ -1,0 +1,65 @@
+"""Questions about a medicine, and answers to somebody's open question."""
+
+from collections.abc import Callable
+
+from moderation.screen.evidence import Evidence
+from moderation.screen.passage import Passage
+from moderation.screen.types import Kind, Label
+
+WEIGHTS = {
+    "question mark, medicine named": 0.6,
+    "question words, medicine named": 0.5,
+    "question about taking, medicine just before": 0.45,
+    "worry, medicine named": 0.4,
+    "only suggests": 0.3,
+}
+
+
+class Questions:
+    """Evidence for medication questions. Built from the grammar's classes."""
+
+    def __init__(self, classes: Callable[[str], frozenset[str]]) -> None:
+        self._named = classes("med") | classes("gen")
+        self._asks = classes("anyone") | classes("ask")
+        self._worry = classes("afraid")
+        self._about = frozenset().union(
+            *(classes(one) for one in (
+                "take_b", "take_p", "take_g", "stop_b", "stop_p", "stop_g", "try_b", "try_p", "try_g", "chg_b", "chg_p",
+                "skip_b", "sidefx", "work", "worked", "safeq", "drink", "helped", "help", "freq",
+            ))
+        )  # fmt: skip
+        self._you = classes("you")
+        self._have = classes("have")
+        self._tried = classes("try_p") | classes("take_p")
+        self._anyone = classes("anyone") | classes("i")
+
+    def weigh(self, passage: Passage, memory: bool) -> list[Evidence]:
+        """All evidence for medication questions. memory: a medicine was named in the words answered to."""
+        found: list[Evidence] = []
+        last_named = 0 if memory else -10
+        for number, sentence in enumerate(passage.sentences):
+            signs = sentence.signs
+            named = not self._named.isdisjoint(signs)
+            if named:
+                last_named = number
+            asking = not self._asks.isdisjoint(signs)
+            weight = 0.0
+            if sentence.asks and named:
+                weight = WEIGHTS["question mark, medicine named"]
+                if (
+                    not self._you.isdisjoint(signs)
+                    and not self._tried.isdisjoint(signs)
+                    and self._anyone.isdisjoint(signs)
+                ):
+                    weight = WEIGHTS["only suggests"]
+            elif asking and named:
+                weight = WEIGHTS["question words, medicine named"]
+            elif sentence.asks and number - last_named <= 2 and not self._about.isdisjoint(signs):
+                weight = WEIGHTS["question about taking, medicine just before"]
+            elif named and not self._worry.isdisjoint(signs):
+                weight = WEIGHTS["worry, medicine named"]
+            if weight:
+                found.append(
+                    Evidence(Label.MEDICATION_QUESTION, Kind.M6, "question", sentence.start, sentence.end, weight, "M6")
+                )
+        return found

@@ -1,0 +1,140 @@
+"""Signs that somebody may need help now: what is described, since when, by whom, and how urgent it is."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+from moderation.screen.errors import ScreenBroken
+from moderation.screen.evidence import Evidence
+from moderation.screen.grammar import Grammar
+from moderation.screen.normalise import fold
+from moderation.screen.passage import Passage, Sentence
+from moderation.screen.types import Kind, Label, Urgency
+from moderation.screen.vocabulary import FOLDER, rows, tokens_of
+
+PHRASE, DOUBTFUL_PHRASE = 0.55, 0.2
+FACTORS = {
+    "without a medicine in the text": 0.55,
+    "told as past": 0.3,
+    "named after a no": 0.0,
+    "asked about others": 0.8,
+}
+_OF_ONESELF = {"RF18", "RF19", "RF26"}  # suicide and self-harm, overdose, violence at home: kind R2
+_HOPE = "RF30"
+_NEEDS_MEDICINE = {"RF01", "RF03", "RF04", "RF14", "RF15", "RF22", "RF27"}
+_NO_PREGNANCY_ON = re.compile(r"methotrexate|leflunomide|mycophenol|.*citinib|medicine|generic|.*class")
+_YEAR = re.compile(r"(?:19[5-9]\d|20[0-2]\d)$")
+
+
+class RedFlags:
+    """Evidence for red flags. Raises ScreenBroken when a flag of a rule or phrase is not in red_flags.csv."""
+
+    def __init__(self, grammar: Grammar, classes: Callable[[str], frozenset[str]], folder: Path = FOLDER) -> None:
+        self._grammar = grammar
+        self.urgency = {row["flag_id"]: Urgency(row["urgency"]) for row in rows("red_flags.csv", folder)}
+        self._terms: dict[str, list[tuple[tuple[str, ...], str, bool, bool]]] = defaultdict(list)
+        for row in rows("red_flag_terms.csv", folder):
+            words = tuple(fold(one) for one in tokens_of(row["term"]))
+            if row["flag_id"] not in self.urgency:
+                raise ScreenBroken(f"red_flag_terms.csv: unknown flag {row['flag_id']}")
+            self._terms[words[0]].append(
+                (words[1:], row["flag_id"], row["needs_medicine_context"] == "yes", row["ambiguous"] == "yes")
+            )
+        for rule in grammar.rules:
+            if rule.kind not in self.urgency:
+                raise ScreenBroken(f"red_flag_rules.csv: unknown flag {rule.kind}")
+        self._medicine = classes("med") | classes("gen") | classes("imm")
+        self._no = classes("not") | classes("dont") | classes("negmod") | classes("without")
+        self._past = classes("past")
+        self._now = classes("nowish")
+        self._help = classes("gethelp")
+        self._light = classes("light")
+        self._you = classes("you")
+        self._own = classes("i") | classes("my") | classes("me")
+
+    def weigh(self, passage: Passage, tick: Callable[[], None]) -> list[Evidence]:
+        """All evidence for red flags; each distinct flag counts once."""
+        found: list[Evidence] = []
+        medicine = not self._medicine.isdisjoint(passage.marks)
+        light = not self._light.isdisjoint(passage.marks)
+        raw = self._phrases(passage, medicine)
+        for sentence in passage.sentences:
+            tick()
+            stretch = passage.marks[sentence.start : sentence.end]
+            for hit in self._grammar.find(stretch):
+                start, end = sentence.start + hit.start, sentence.start + hit.end
+                raw.append((hit.rule.kind, hit.rule.id, start, end, hit.rule.weight))
+        if not raw:
+            return found
+        for flag, rule, start, end, weight in raw:
+            sentence = next(one for one in passage.sentences if one.start <= start < one.end)
+            evidence = self._one(flag, rule, start, end, weight, sentence, passage, medicine, light)
+            if evidence is not None:
+                found.append(evidence)
+        return found
+
+    def _one(
+        self, flag: str, rule: str, start: int, end: int, weight: float,
+        sentence: Sentence, passage: Passage, medicine: bool, light: bool,
+    ) -> Evidence | None:  # fmt: skip
+        before = passage.marks[max(sentence.start, start - 3) : start]
+        if flag not in _OF_ONESELF and not self._no.isdisjoint(before):
+            return None
+        if flag in _NEEDS_MEDICINE and not medicine:
+            weight *= FACTORS["without a medicine in the text"]
+        if flag == "RF14" and not any(_NO_PREGNANCY_ON.match(key) for key in passage.keys.values()):
+            return None
+        if flag == "RF02" and not any("methotrexate" in key for key in passage.keys.values()):
+            return None
+        if self._is_past(sentence, passage):
+            return Evidence(None, Kind.R6, rule, start, end, weight, "R6", flag)
+        if not self._help.isdisjoint(sentence.signs) and not self._you.isdisjoint(sentence.signs):
+            return Evidence(None, Kind.R4, rule, start, end, weight, "R4", flag)
+        if light and not self._own_danger(flag):
+            return Evidence(Label.RED_FLAG, Kind.R5, rule, start, end, max(weight, 0.6), "R5", flag)
+        kind, why = self._kind(flag)
+        return Evidence(Label.RED_FLAG, kind, rule, start, end, weight, why, flag)
+
+    def _own_danger(self, flag: str) -> bool:
+        return flag in _OF_ONESELF or flag == _HOPE
+
+    def _kind(self, flag: str) -> tuple[Kind, str]:
+        if flag in _OF_ONESELF:
+            return Kind.R2, "R2"
+        if flag == _HOPE:
+            return Kind.R3, "R3_hope"
+        if self.urgency[flag] == Urgency.NEXT_WORKING_DAY:
+            return Kind.R3, "R3"
+        return Kind.R1, "R1"
+
+    def _is_past(self, sentence: Sentence, passage: Passage) -> bool:
+        if not self._now.isdisjoint(sentence.signs):
+            return False
+        if not self._past.isdisjoint(sentence.signs):
+            return True
+        words = passage.words[passage.first[sentence.start] : passage.last[sentence.end - 1] + 1]
+        return any(len(word) == 4 and word.isdigit() and _YEAR.match(word) for word in words)
+
+    def _phrases(self, passage: Passage, medicine: bool) -> list[tuple[str, str, int, int, float]]:
+        found: list[tuple[str, str, int, int, float]] = []
+        terms = self._terms
+        words = [word if word.isascii() else fold(word) for word in passage.words]
+        unit_of: dict[int, int] | None = None
+        for index, word in enumerate(words):
+            if word not in terms:
+                continue
+            for rest, flag, needs, doubtful in terms[word]:
+                if tuple(words[index + 1 : index + 1 + len(rest)]) != rest or (needs and not medicine):
+                    continue
+                if unit_of is None:
+                    unit_of = {}
+                    for unit, (first, last) in enumerate(zip(passage.first, passage.last, strict=True)):
+                        for token in range(first, last + 1):
+                            unit_of[token] = unit
+                start, end = unit_of.get(index), unit_of.get(index + len(rest))
+                if start is None or end is None:
+                    continue
+                weight = DOUBTFUL_PHRASE if doubtful else PHRASE
+                found.append((flag, f"phrase:{flag}", start, end + 1, weight))
+        return found

@@ -1,0 +1,81 @@
+"""What is said about therapies outside usual care: named, asked, used, praised, sold or warned of."""
+
+from collections.abc import Callable
+
+from moderation.screen.evidence import Evidence
+from moderation.screen.passage import Passage, Sentence
+from moderation.screen.types import Kind, Label
+
+NAMED = 0.85  # a therapy that is held by default
+DOUBTFUL = 0.2  # a word that is often something else (ginger, diet, sugar)
+_RAISED = {"taken or tried": 0.25, "helps or cures": 0.25, "against a sign of the disease": 0.2, "beside another": 0.25}
+_REACH = 7
+
+
+class Therapies:
+    """Evidence for alternative therapies. Built from the grammar's classes."""
+
+    def __init__(self, classes: Callable[[str], frozenset[str]]) -> None:
+        self._named = classes("ther")
+        self._doubtful = classes("therw")
+        self._both = self._named | self._doubtful
+        self._taken = classes("take_b") | classes("take_p") | classes("take_g") | classes("try_b") | classes("try_p")
+        self._taken |= classes("try_g") | classes("eat") | classes("stop_p") | classes("avoid_b") | classes("buy")
+        self._helps = classes("help") | classes("helped") | classes("cure") | classes("work") | classes("worked")
+        self._signs_of_disease = classes("sympt")
+        self._asks = classes("anyone") | classes("ask") | classes("afraid")
+        self._advises = classes("rec") | classes("worth") | classes("try_b") | classes("must") | classes("faut")
+        self._you = classes("you") | classes("your")
+        self._buy = classes("buy")
+        self._claims = self._helps | classes("better") | classes("happy") | classes("good")
+        self._warns = classes("bad") | classes("avoid_b") | classes("cause") | classes("caused")
+        self._no = classes("not") | classes("dont") | classes("negmod")
+        self._own = classes("i") | classes("my") | classes("me")
+
+    def weigh(self, passage: Passage) -> list[Evidence]:
+        """All evidence for alternative therapies."""
+        found: list[Evidence] = []
+        for sentence in passage.sentences:
+            if self._both.isdisjoint(sentence.signs):
+                continue
+            kind, why = self._kind(sentence)
+            stretch = passage.marks[sentence.start : sentence.end]
+            for place, mark in enumerate(stretch):
+                if mark in self._named:
+                    weight, rule = NAMED, "therapy"
+                elif mark in self._doubtful:
+                    weight, rule = DOUBTFUL, "therapy-doubtful"
+                    around = frozenset(
+                        stretch[max(0, place - _REACH) : place] + stretch[place + 1 : place + 1 + _REACH]
+                    )
+                    weight += _RAISED["taken or tried"] * (not self._taken.isdisjoint(around))
+                    weight += _RAISED["helps or cures"] * (not self._helps.isdisjoint(around))
+                    weight += _RAISED["against a sign of the disease"] * (not self._signs_of_disease.isdisjoint(around))
+                    weight += _RAISED["beside another"] * (not self._both.isdisjoint(around))
+                else:
+                    continue
+                unit = sentence.start + place
+                key = passage.keys.get(unit, "")
+                found.append(
+                    Evidence(Label.ALTERNATIVE_THERAPY, kind, f"{rule}:{key}", unit, unit + 1, min(weight, 0.9), why)
+                )
+        return found
+
+    def _kind(self, sentence: Sentence) -> tuple[Kind, str]:
+        signs = sentence.signs
+        own = not self._own.isdisjoint(signs)
+        if sentence.asks or (not self._asks.isdisjoint(signs) and self._claims.isdisjoint(signs)):
+            if not self._you.isdisjoint(signs) and not own and self._asks.isdisjoint(signs):
+                return Kind.A1, "A1_recommend"
+            return Kind.A3, "A3"
+        if not self._buy.isdisjoint(signs) and not own:
+            return Kind.A1, "A1_sell"
+        if not self._warns.isdisjoint(signs) or (not self._no.isdisjoint(signs) and not self._helps.isdisjoint(signs)):
+            return Kind.A4, "A4"
+        if not self._advises.isdisjoint(signs) and (not own or not self._you.isdisjoint(signs)):
+            return Kind.A1, "A1_recommend"
+        if not self._claims.isdisjoint(signs):
+            return Kind.A1, "A1_claim"
+        if own:
+            return Kind.A2, "A2"
+        return Kind.A1, "A1_name"
