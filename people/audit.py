@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,8 +15,8 @@ START = "0" * 64
 
 
 def hash_of(*, prev_hash: str, at: datetime, actor: str, verb: str, subject: str, detail: dict[str, Any]) -> str:
-    """SHA-256 over the previous hash and the row as canonical JSON."""
-    row = {"at": at.isoformat(), "actor": actor, "verb": verb, "subject": subject, "detail": detail}
+    """SHA-256 over the previous hash and the row as canonical JSON, the moment in UTC as the database gives it back."""
+    row = {"at": at.astimezone(UTC).isoformat(), "actor": actor, "verb": verb, "subject": subject, "detail": detail}
     canonical = json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256((prev_hash + canonical).encode()).hexdigest()
 

@@ -6,7 +6,7 @@ from people.models import Person
 
 FIRST = (
     "Amber Autumn Blue Brave Bright Calm Clear Copper Early Evening Gentle Golden Green Grey Hazel Honest Indigo "
-    "Ivory Kind Lilac Lively Maple Mellow Misty Morning Northern Olive Patient Pearl Quiet Russet Sandy Silver "
+    "Ivory Kind Lilac Lively Maple Mellow Misty Morning Northern Olive Peaceful Pearl Quiet Russet Sandy Silver "
     "Slow Soft Spring Steady Still Summer Sunny Tidy Velvet Warm Wild Winter Woven"
 ).split()
 SECOND = (

@@ -1,7 +1,7 @@
 """When somebody reads what waits: a date and an hour that can be promised."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from people.models import AwayDate, Centre
@@ -26,6 +26,7 @@ def moments_after(centre: Centre, after: datetime) -> Iterator[datetime]:
 
     Wall-clock times: 8:30 stays 8:30 across a change of summer time.
     """
+    after = after.astimezone(UTC)  # two moments of one zone compare by wall clock, wrongly in the night it moves back
     zone = ZoneInfo(centre.time_zone)
     away = away_days(centre)
     times = sorted(time.fromisoformat(one) for one in centre.reading_times)

@@ -18,6 +18,13 @@ def _tell(person: Person) -> None:
     transaction.on_commit(partial(access_changed.send, sender=Person, person_id=str(person.pk)))
 
 
+def _forget_roles(person: Person) -> None:
+    """The person in hand knows the change at once, not only from the next request on."""
+    person.__dict__.pop("roles", None)
+    person.__dict__.pop("roles_now", None)
+    person.refresh_from_db(fields=["suspended_at", "suspended_because"])
+
+
 def grant(*, person: Person, role: Role, by: Person | None) -> Grant:
     """Gives a role; `by` is None only where the centre itself is being made. Giving it again changes nothing."""
     if by == person:
@@ -29,8 +36,7 @@ def grant(*, person: Person, role: Role, by: Person | None) -> Grant:
         if new:
             audit.record(actor=str(by.pk) if by else "", verb="granted", subject=f"person:{person.pk}", role=role)
             _tell(person)
-    person.__dict__.pop("roles", None)
-    person.__dict__.pop("roles_now", None)
+    _forget_roles(person)
     return given
 
 
@@ -43,8 +49,7 @@ def revoke(*, person: Person, role: Role, by: Person) -> bool:
         if ended:
             audit.record(actor=str(by.pk), verb="revoked", subject=f"person:{person.pk}", role=role)
             _tell(person)
-    person.__dict__.pop("roles", None)
-    person.__dict__.pop("roles_now", None)
+    _forget_roles(person)
     return bool(ended)
 
 
@@ -59,6 +64,7 @@ def suspend(*, person: Person, by: Person, reason: str) -> bool:
         if done:
             audit.record(actor=str(by.pk), verb="suspended", subject=f"person:{person.pk}")
             _tell(person)
+    _forget_roles(person)
     return bool(done)
 
 
@@ -72,4 +78,5 @@ def lift_suspension(*, person: Person, by: Person) -> bool:
         if done:
             audit.record(actor=str(by.pk), verb="suspension_lifted", subject=f"person:{person.pk}")
             _tell(person)
+    _forget_roles(person)
     return bool(done)
