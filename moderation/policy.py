@@ -64,6 +64,9 @@ class Cell:
     def read(cls, words: str) -> "Cell":
         """Reads "W first" or "W earned=P+" or "A". PolicyBroken for any other word."""
         first, *rest = words.split()
+        said = {first, *(one.removeprefix("earned=") for one in rest if one.startswith("earned="))} - {BACK_TO_AUTHOR}
+        if said - set(Outcome):
+            raise PolicyBroken(f"unknown: {', '.join(sorted(said - set(Outcome)))}")
         earned = [Outcome(one.removeprefix("earned=")) for one in rest if one.startswith("earned=")]
         flags = frozenset(one for one in rest if not one.startswith("earned="))
         if flags - FLAGS:
@@ -126,15 +129,18 @@ class Policy:
 
 
 def read(table: str) -> Policy:
-    """Reads the table's text. PolicyBroken unless every kind and role has a cell for boards."""
+    """Reads the table's text. PolicyBroken unless every kind and role has a cell for boards, and each cell only one."""
     cells: dict[tuple[str, str, str], Cell] = {}
     for row in csv.DictReader(table.splitlines()):
         place, kind = row.pop("place"), row.pop("kind")
-        if place not in PRESENT_PLACES or (kind != "*" and kind not in Kind.__members__):
+        if place not in PRESENT_PLACES or (kind != "*" and kind not in Kind.__members__) or set(row) != set(Role):
             raise PolicyBroken(f"unknown row: {place},{kind}")
         for role, words in row.items():
-            if words:
-                cells[place, kind, Role(role).value] = Cell.read(words)
+            if not words:
+                continue
+            if (place, kind, role) in cells:
+                raise PolicyBroken(f"said twice: {place},{kind}")
+            cells[place, kind, role] = Cell.read(words)
     missing = [(kind, role) for kind in Kind for role in Role if ("board", kind.value, role.value) not in cells]
     if missing:
         raise PolicyBroken(f"no cell for {missing[0][0]} by {missing[0][1]}")
