@@ -1,5 +1,6 @@
 """Words become what a reader sees: a small Markdown, cleaned once. The one module that knows bleach."""
 
+import unicodedata
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -12,8 +13,12 @@ ATTRIBUTES = {"a": ["href", "rel"], "ol": ["start"]}
 PROTOCOLS = frozenset({"http", "https"})
 REL = "nofollow noopener noreferrer ugc"
 
-# Control characters and surrogates cannot be stored or shown; line ends become one kind.
-UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
+# Control characters and surrogates cannot be stored or shown; line ends become one kind. What turns the writing
+# direction round would show a reader other words than the screen read.
+_TURNS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), *_TURNS))
+# Letters by their category, with nothing to see: Hangul fillers and the empty Braille cell.
+_EMPTY_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,11 @@ def clean(words: str) -> str:
     return "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in words).strip()
 
 
+def is_blank(text: str) -> bool:
+    """Nothing that a reader could see: spaces, joiners, marks without a letter, fillers."""
+    return all(one in _EMPTY_LETTERS or unicodedata.category(one)[0] in "CMZ" for one in text)
+
+
 def _web_address(url: str) -> bool:
     """http or https with a host, nothing else: bleach takes `javascript:123` for a link."""
     try:
@@ -40,7 +50,7 @@ def _web_address(url: str) -> bool:
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 8})
+    parser = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 20})
     parser.enable(["list", "blockquote", "emphasis", "link", "autolink", "escape", "entity", "newline"])
     parser.validateLink = _web_address  # type: ignore[method-assign]
     return parser
@@ -51,7 +61,7 @@ _MARKDOWN = _parser()
 
 def render(words: str) -> Rendered:
     """Renders cleaned words. Paragraphs, lists, quotes, emphasis and web links; everything else stands as typed."""
-    dirty = _MARKDOWN.render(words)
+    dirty = _MARKDOWN.render(words).translate(UNPRINTABLE)  # once more: "&#8238;" has become a character by now
     html = bleach.clean(
         dirty.replace("<a ", f'<a rel="{REL}" '),
         tags=TAGS,
