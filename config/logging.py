@@ -1,6 +1,8 @@
 """Log lines hold ids and kinds of trouble, never what a person typed."""
 
 import logging
+import traceback
+from typing import Any
 
 
 class NoWords(logging.Filter):
@@ -16,11 +18,8 @@ class NoWords(logging.Filter):
 class PlainFormatter(logging.Formatter):
     """A traceback with the places in the code, and the exception's type without its message."""
 
-    def formatException(self, ei: object) -> str:
-        kind, _value, trace = ei  # type: ignore[misc]
-        places = []
-        while trace is not None:
-            code = trace.tb_frame.f_code
-            places.append(f"  {code.co_filename}:{trace.tb_lineno} {code.co_name}")
-            trace = trace.tb_next
-        return "\n".join([*places, f"  {kind.__name__ if kind else '?'} (message left out: it may quote words)"])
+    def formatException(self, ei: Any) -> str:
+        kind, _value, trace = ei
+        places = [f"  {one.filename}:{one.lineno} {one.name}" for one in traceback.extract_tb(trace)]
+        name = kind.__name__ if kind else "?"
+        return "\n".join([*places, f"  {name} (message left out: it may quote words)"])

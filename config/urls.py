@@ -1,2 +1,52 @@
+"""Every address of the site, in one place. A new one needs a row in tests/test_nothing_leaks.py."""
+
+from allauth.account import views as allauth
 from django.urls import path
-urlpatterns = []
+
+from config import views
+from forum import views as forum
+from moderation import desk, drafts, own, policy_page
+from moderation import views as words
+from people import views as people
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("me/", views.me, name="me"),
+    path("me/phase/", people.phase, name="phase"),
+    path("me/language/", people.set_language, name="set_language"),
+    path("me/appearance/", people.appearance, name="appearance"),
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("accounts/login/", allauth.login, name="account_login"),
+    path("accounts/logout/", allauth.logout, name="account_logout"),
+    # reading
+    path("boards/", forum.boards, name="boards"),
+    path("boards/<slug:slug>/", forum.board, name="board"),
+    path("threads/<uuid:thread_id>/", forum.thread, name="thread"),
+    path("tags/<slug:slug>/", forum.tag, name="tag"),
+    path("unanswered/", forum.unanswered, name="unanswered"),
+    path("policy/", policy_page.policy_page, name="policy"),
+    # writing
+    path("boards/<slug:slug>/new/", words.new_thread, name="new_thread"),
+    path("threads/<uuid:thread_id>/reply/", words.reply, name="reply"),
+    path("posts/<uuid:post_id>/edit/", words.edit, name="edit"),
+    path("posts/<uuid:post_id>/withdraw/", words.withdraw, name="withdraw"),
+    path("drafts/<str:place>/save/", drafts.save, name="draft_save"),
+    path("drafts/<int:draft_id>/", drafts.open_draft, name="draft_open"),
+    path("drafts/<int:draft_id>/delete/", drafts.delete, name="draft_delete"),
+    # own words
+    path("words/<uuid:submission_id>/", own.words, name="words"),
+    path("words/<uuid:submission_id>/change/", own.change, name="change"),
+    path("words/<uuid:submission_id>/take-back/", own.take_back, name="take_back"),
+    path("words/<uuid:submission_id>/ask-nurse/", own.ask_nurse, name="ask_nurse"),
+    path("words/<uuid:submission_id>/care/", own.care_answer, name="care_answer"),
+    # the desk
+    path("desk/", desk.desk, name="desk"),
+    path("desk/words/<uuid:submission_id>/", desk.item, name="desk_item"),
+    path("desk/questions/", desk.questions, name="desk_questions"),
+    path("desk/look/", desk.look, name="desk_look"),
+    path("desk/decided/", desk.decided, name="desk_decided"),
+    path("desk/rulings/<int:ruling_id>/undo/", desk.undo, name="desk_undo"),
+    path("desk/posts/<uuid:post_id>/take-down/", desk.take_down, name="desk_withdraw"),
+    path("desk/members/<uuid:person_id>/", desk.member, name="desk_person"),
+]

@@ -1,20 +1,24 @@
 """What members read: only words that have passed. The gate alone writes here."""
 
+import json
 import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
+from people.database import JoinedText, split
 from people.models import Centre, Person, Role
 from people.rights import Right
 
 PAGE_SIZE = 20
+EXCERPT = 180  # characters of a quoted post
 
 
 def in_language(texts: dict[str, str]) -> str:
@@ -88,6 +92,13 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         mark = ReadMark.objects.filter(person=person, thread=OuterRef("pk")).values("number")
         return self.annotate(read_number=Subquery(mark))
 
+    def with_tag_names(self) -> "ThreadQuerySet":
+        """Adds what `Thread.tag_list` reads, without a query of its own."""
+        slug, names = F("tagged_items__tag__slug"), Cast("tagged_items__tag__names", models.TextField())
+        return self.annotate(
+            tags_joined=JoinedText(Concat(slug, Value("="), names), filter=Q(tagged_items__isnull=False))
+        )
+
     def new_for(self, person: Person) -> "ThreadQuerySet":
         """Threads with a post by another that this person has not seen, newest first; newcomers start from joining."""
         unseen = Post.objects.filter(
@@ -96,7 +107,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         return (
             self.visible_to(person)
             .with_read_mark(person)
-            .annotate(seen_number=models.functions.Coalesce("read_number", 0))
+            .annotate(seen_number=Coalesce("read_number", 0))
             .filter(Q(read_number__isnull=False) | Q(active_at__gte=person.joined_at))
             .filter(Exists(unseen))
             .order_by("-active_at")
@@ -141,6 +152,13 @@ class Thread(models.Model):
         return str(self.pk)
 
     @property
+    def tag_list(self) -> list[dict[str, str]]:
+        """slug and title of each tag, by title; for threads that came through `with_tag_names`."""
+        pairs = (one.partition("=") for one in split(self.__dict__["tags_joined"]))
+        found = [{"slug": slug, "title": in_language(json.loads(names)) or slug} for slug, _equals, names in pairs]
+        return sorted(found, key=lambda one: one["title"].lower())
+
+    @property
     def pages(self) -> int:
         return max(1, -(-self.head_number // PAGE_SIZE))
 
@@ -157,6 +175,15 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.none()
         return self.filter(thread__board__centre_id=person.centre_id)
 
+    def questions_for(self, person: Person) -> "PostQuerySet":
+        """Open questions this clinician is asked to answer, oldest first; a physiotherapist those of the own boards."""
+        if not person.may(Right.ANSWER):
+            return self.none()
+        asked = self.visible_to(person).filter(question=Post.Question.OPEN, state=Post.State.VISIBLE)
+        if not person.is_clinician:
+            asked = asked.filter(thread__board__answered_by=Role.PHYSIOTHERAPIST)
+        return asked.exclude(author=person).order_by("published_at")
+
     def on_page(self, page: int) -> "PostQuerySet":
         """By position, not by OFFSET: page 250 costs what page 1 costs."""
         first = (page - 1) * PAGE_SIZE + 1
@@ -170,6 +197,13 @@ class Post(models.Model):
         VISIBLE = "visible", _("Visible")
         HIDDEN = "hidden", _("Hidden until a nurse has read it")
         WITHDRAWN = "withdrawn", _("Taken back")
+
+    class Question(models.TextChoices):
+        """A medicine or therapy question that a clinician answers in the thread."""
+
+        OPEN = "open", _("A nurse answers")
+        ANSWERED = "answered", _("A clinician has answered")
+        CLOSED = "closed", _("Taken back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts")
@@ -185,6 +219,8 @@ class Post(models.Model):
     released = models.BooleanField(default=False, help_text="waited for a nurse first")
     revised_at = models.DateTimeField(null=True, blank=True)
     one_experience = models.BooleanField(default=False)
+    question = models.CharField(max_length=10, blank=True, choices=Question.choices)
+    answer = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")
     note_html = models.TextField(blank=True)
     note_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -195,7 +231,10 @@ class Post(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["thread", "number"], name="numbers_are_gapless_places")]
-        indexes = [models.Index(fields=["author", "published_at"], name="post_by_author")]
+        indexes = [
+            models.Index(fields=["author", "published_at"], name="post_by_author"),
+            models.Index(fields=["published_at"], condition=Q(question="open"), name="open_questions"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -217,8 +256,28 @@ class Post(models.Model):
         return self.get_role_display()
 
     @property
+    def note_role_label(self) -> str:
+        return self.get_note_role_display()
+
+    @property
     def page(self) -> int:
         return page_of(self.number)
+
+    @property
+    def excerpt(self) -> str:
+        """The first words, for a quote; nothing once the post is taken back or hidden."""
+        if self.state != self.State.VISIBLE:
+            return ""
+        line = " ".join(self.text.split())
+        return line if len(line) <= EXCERPT else line[:EXCERPT].rsplit(" ", 1)[0] + "…"
+
+    @property
+    def quoted(self) -> "Post | None":
+        return self.reply_to
+
+    @property
+    def is_open_question(self) -> bool:
+        return self.question == self.Question.OPEN
 
 
 class Event(models.Model):

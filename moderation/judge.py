@@ -45,14 +45,21 @@ def _checked(verdict: object, text: Text) -> Verdict:
         length = lengths.get(one.field, -1)
         if not isinstance(one, Finding) or not isinstance(one.kind, Kind) or length == -1:
             raise Nonsense("finding")
-        if not 0 <= one.start <= one.end or (length is not None and one.end > length):
+        whole = isinstance(one.start, int) and isinstance(one.end, int)
+        if not whole or not 0 <= one.start <= one.end or (length is not None and one.end > length):
             raise Nonsense("span")
         if one.urgency is not None and not isinstance(one.urgency, Urgency):
             raise Nonsense("urgency")
+        if one.label is not None and one.label not in verdict.labels:
+            raise Nonsense("finding without its label")
+        if not all(isinstance(words, str) for words in (one.rule, one.why, one.flag)):
+            raise Nonsense("words of a finding")
     if not all(isinstance(one, Label) for one in verdict.labels):
         raise Nonsense("label")
     if verdict.labels and not verdict.findings:
         raise Nonsense("labels without findings")
+    if not isinstance(verdict.version, str) or not verdict.version:
+        raise Nonsense("version")
     return verdict
 
 
@@ -75,14 +82,14 @@ def look(text: Text, *, using: Screen = screen) -> Verdict:
     worker.start()
     worker.join(DEADLINE * 1.5)
     try:
-        if trouble:
-            raise trouble[0]
-        if not result:
+        if not trouble and not result:
             raise TimeoutError
-        return _checked(result[0], text)
+        if not trouble:
+            return _checked(result[0], text)
     except Exception as error:
-        log.error("screen failed: %s", type(error).__name__)
-        return failed(text)
+        trouble.append(error)
+    log.error("screen failed: %s", type(trouble[0]).__name__)
+    return failed(text)
 
 
 def _digits(words: str) -> str:
@@ -91,6 +98,8 @@ def _digits(words: str) -> str:
 
 def _without(verdict: Verdict, text: Text, number: str) -> Verdict:
     """The verdict without personal details that are only a number which everybody may have (the nurse line's)."""
+    if not _digits(number):
+        return verdict
     fields = {"body": text.body, "title": text.title}
     kept = tuple(
         one

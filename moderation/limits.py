@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from moderation.models import Submission
 from people.models import Person
@@ -34,4 +35,4 @@ def pace_of(author: Person, now: datetime) -> TooFast | None:
         for count, window in PACE
         if len(recent) >= count and recent[count - 1] > now - window
     ]
-    return TooFast(retry_after=max(1, round(max(waits)))) if waits else None
+    return TooFast(retry_after=ceil(max(waits))) if waits else None

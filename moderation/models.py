@@ -211,34 +211,6 @@ class RulingText(models.Model):
         return str(self.ruling_id)
 
 
-class QuestionQuerySet(models.QuerySet["Question"]):
-    def unanswered(self) -> "QuestionQuerySet":
-        return self.filter(closed_at=None)
-
-    def for_(self, person: Person) -> "QuestionQuerySet":
-        """Questions that this clinician is asked to answer, oldest first; a physiotherapist those of the own boards."""
-        if not person.may(Right.ANSWER):
-            return self.none()
-        mine = self.filter(post__thread__board__centre_id=person.centre_id, post__state=Post.State.VISIBLE)
-        if not person.is_clinician:
-            mine = mine.filter(post__thread__board__answered_by=Role.PHYSIOTHERAPIST)
-        return mine.order_by("asked_at")
-
-
-class Question(models.Model):
-    """A published medicine or therapy question that a clinician will answer in its thread."""
-
-    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="question")
-    asked_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
-    answer = models.ForeignKey(Post, null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")
-
-    objects = QuestionQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return str(self.post_id)
-
-
 class Draft(models.Model):
     """Words not yet handed in, kept on the server for their author alone; one a place."""
 

@@ -26,6 +26,13 @@ class Outcome(StrEnum):
 
 
 STRICTNESS = list(Outcome)
+
+
+def waits(outcome: str) -> bool:
+    """Words with this outcome are read by a nurse before others see them."""
+    return outcome in {Outcome.WAIT, Outcome.WAIT_FIRST}
+
+
 PRESENT_PLACES = ("board", "live", "live_alone", "private", "name")
 BACK_TO_AUTHOR = "A"  # added to an outcome, never instead of it
 FLAGS = frozenset(
@@ -87,7 +94,7 @@ class Decision:
 
     @property
     def waits(self) -> bool:
-        return self.outcome in {Outcome.WAIT, Outcome.WAIT_FIRST}
+        return waits(self.outcome)
 
 
 @dataclass(frozen=True, slots=True)

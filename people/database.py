@@ -4,22 +4,21 @@ from typing import Any
 
 from django.db.models import Aggregate, CharField
 
+SEPARATOR = "\x1f"  # ASCII's own unit separator: no cleaned words and no JSON text can hold it
+
 
 class JoinedText(Aggregate):
-    """Distinct values of a text column joined by commas; NULL where there are none. No value may hold a comma."""
+    """The values of a text column joined by SEPARATOR; NULL where there are none."""
 
     function = "GROUP_CONCAT"
+    template = "%(function)s(%(expressions)s, char(31))"
     output_field = CharField()
-    allow_distinct = False
-
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, template="%(function)s(DISTINCT %(expressions)s)", **extra)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(
-            compiler,
-            connection,
-            function="STRING_AGG",
-            template="%(function)s(DISTINCT %(expressions)s, ',')",
-            **extra,
-        )
+        template = "%(function)s((%(expressions)s)::text, chr(31))"
+        return super().as_sql(compiler, connection, function="STRING_AGG", template=template, **extra)
+
+
+def split(joined: str | None) -> list[str]:
+    """The values that JoinedText joined."""
+    return [one for one in (joined or "").split(SEPARATOR) if one]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from people.database import JoinedText
+from people.database import JoinedText, split
 from people.rights import RIGHTS, Right
 
 
@@ -142,7 +142,7 @@ class Person(AbstractBaseUser):
         if joined is None and "roles_now" not in self.__dict__:
             held = self.grants.filter(revoked_at=None, centre_id=self.centre_id).values_list("role", flat=True)
             return frozenset(Role(one) for one in held)
-        return frozenset(Role(one) for one in (joined or "").split(",") if one)
+        return frozenset(Role(one) for one in split(joined))
 
     def may(self, right: Right) -> bool:
         return bool(self.roles & RIGHTS[right])

@@ -34,7 +34,7 @@ PEOPLE = {one["account"]: one for one in load("people.json")}
 TAG_SLUGS = {one["slug"] for one in load("tags.json")}
 WAITING = load("waiting.json")
 RULINGS = load("rulings.json")
-PHRASES = load("phrases.json")
+PHRASES = json.loads((Path(__file__).parent.parent / "moderation/phrases.json").read_text(encoding="utf-8"))
 THREADS_OF = {board["slug"]: load(f"threads/{board['slug']}.json") for board in BOARDS}
 THREADS = [thread for threads in THREADS_OF.values() for thread in threads]
 TITLES = {thread["title"] for thread in THREADS}

@@ -1,7 +1,7 @@
 """The only way in. Whatever members read was written into the readers' tables by these verbs."""
 
 from moderation.gate.importing import import_published
-from moderation.gate.ruling import answer_care_card, ask_nurse, looked_at, rule, take_back, undo, withdraw
+from moderation.gate.ruling import answer_care_card, ask_nurse, looked_at, rule, suspend, take_back, undo, withdraw
 from moderation.gate.submitting import submit
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "looked_at",
     "rule",
     "submit",
+    "suspend",
     "take_back",
     "undo",
     "withdraw",

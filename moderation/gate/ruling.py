@@ -15,7 +15,7 @@ from moderation.gate.submitting import promised, submit
 from moderation.limits import REASON_CHARACTERS
 from moderation.models import Danger, Place, Ruling, RulingText, State, Submission
 from moderation.render import clean
-from people import audit
+from people import audit, verbs
 from people.models import Person
 from people.rights import Right
 
@@ -168,6 +168,8 @@ def undo(ruling: Ruling, *, by: Person, now: datetime | None = None) -> Ruling:
         state = State.WITHDRAWN if ruling.verb == Ruling.Verb.WITHDRAWN else DECISIONS.get(Ruling.Verb(ruling.verb))
         if last != ruling or submission.state != state:
             raise AlreadyDecided(submission, last)
+        if ruling.verb == Ruling.Verb.PUBLISHED and submission.post is not None and _changed_since(submission):
+            raise AlreadyDecided(submission, None)
         if ruling.verb == Ruling.Verb.WITHDRAWN:
             _show_again(submission, at=at)
         else:
@@ -181,8 +183,18 @@ def undo(ruling: Ruling, *, by: Person, now: datetime | None = None) -> Ruling:
         return _record(submission, verb=Ruling.Verb.UNDONE, by=by, at=at, undoes=ruling)
 
 
+def _changed_since(submission: Submission) -> bool:
+    """The author has changed the released words, or has handed a change in: undoing would lose it."""
+    post = submission.post
+    if post is None:
+        return False
+    return _source(post) != submission or Submission.objects.waiting().filter(target=post, place=Place.EDIT).exists()
+
+
 def _unpublish(submission: Submission, *, at: datetime) -> None:
     """A new post is withdrawn; a change gives the post back the words that it had before."""
+    if submission.post_id is None:
+        raise AlreadyDecided(submission, submission.last_ruling)
     post = Post.objects.select_for_update().get(pk=submission.post_id)
     thread = writing.locked(post.thread)
     before = _source_before(submission, post) if submission.place == Place.EDIT else None
@@ -207,6 +219,8 @@ def _source_before(submission: Submission, post: Post) -> Submission | None:
 
 
 def _show_again(submission: Submission, *, at: datetime) -> None:
+    if submission.post_id is None:
+        raise AlreadyDecided(submission, submission.last_ruling)
     post = Post.objects.select_for_update().get(pk=submission.post_id)
     thread = writing.locked(post.thread)
     if not post.is_withdrawn:
@@ -255,6 +269,19 @@ def answer_care_card(submission: Submission, *, by: Person, answer: str) -> None
     if submission.author_id != by.pk or answer not in CARE_ANSWERS or submission.danger == Danger.NONE:
         raise NotHere
     Submission.objects.filter(pk=submission.pk).update(care_answer=answer)
+
+
+def suspend(person: Person, *, by: Person, reason: str = "", lift: bool = False) -> None:
+    """Takes every right of a member away, with a reason that they are told; or gives them back.
+
+    NotHere without the right, for another centre's member and for oneself; BadWords without a reason.
+    """
+    if not by.may(Right.SUSPEND) or person.centre_id != by.centre_id or person.pk == by.pk:
+        raise NotHere
+    if lift:
+        verbs.lift_suspension(person=person, by=by)
+    else:
+        verbs.suspend(person=person, by=by, reason=_reason(reason, wanted=True))
 
 
 def looked_at(submission: Submission, *, by: Person, now: datetime | None = None) -> bool:

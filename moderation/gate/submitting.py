@@ -15,8 +15,8 @@ from moderation import limits, policy
 from moderation.errors import AlreadyDecided, BadWords, Closed, Hurried, NotHere, SameKeyOtherWords, WantsOwnCheck
 from moderation.gate import writing
 from moderation.judge import Judgement, Screen, judge
-from moderation.models import Danger, Finding, Place, Question, Ruling, State, Submission
-from moderation.render import Rendered, clean, render
+from moderation.models import Danger, Finding, Place, Ruling, State, Submission
+from moderation.render import Rendered, clean, is_blank, render
 from moderation.screen import screen as the_screen
 from moderation.screen.types import Kind, Text, Urgency, Verdict
 from people.models import Centre, Person
@@ -48,7 +48,7 @@ def submit(
     tags: Iterable[str] = (),
     reply_to: Post | None = None,
     replaces: Submission | None = None,
-    answers: Question | None = None,
+    answers: Post | None = None,
     checked: str = "",
     note: bool = False,
     reduced: bool = False,
@@ -68,8 +68,9 @@ def submit(
     if not author.may(Right.WRITE):
         raise NotHere
     words, title = clean(words), " ".join(clean(title).split())
-    chosen = sorted(set(tags))
+    chosen = sorted({clean(one) for one in tags})
     address = _address(place, author=author, note=note)
+    _check_around(address, reply_to, answers)
     fingerprint = _fingerprint(address, title, words, chosen, reply_to)
 
     # 1. the key and the limits
@@ -83,7 +84,7 @@ def submit(
 
     # 2. what will be seen, and what the screen says of it: outside any transaction
     rendered = render(words)
-    if not rendered.text:
+    if is_blank(rendered.text):
         raise BadWords("words", "empty")
     judgement = judge(
         _context(address, author, rendered, title, chosen, reply_to, answers, at),
@@ -124,8 +125,8 @@ def submit(
     try:
         with transaction.atomic():
             _store(submission, judgement.verdict, answers=answers, at=at)
-    except IntegrityError:
-        # The same key came twice at once: whoever was first has stored it.
+    except (IntegrityError, AlreadyDecided):
+        # The same key came twice at once: whoever was first has stored it, and replaced what it replaces.
         first = Submission.objects.of(author).filter(client_key=client_key).first()
         if first is None:
             raise
@@ -152,14 +153,24 @@ def _address(place: Board | Thread | Post, *, author: Person, note: bool) -> _Ad
         if not author.may(Right.RULE):
             raise NotHere
         return _Address(Place.NOTE, thread.board, thread, place)
-    if place.author_id != author.pk:
+    post = Post.objects.visible_to(author).filter(pk=place.pk, author=author).first()  # as it is now, not as opened
+    if post is None:
         raise NotHere
-    if place.is_withdrawn or thread.closed_at:
+    if post.is_withdrawn or thread.closed_at:
         raise Closed
-    return _Address(Place.EDIT, thread.board, thread, place)
+    return _Address(Place.EDIT, thread.board, thread, post)
+
+
+def _check_around(address: _Address, reply_to: Post | None, answers: Post | None) -> None:
+    """What words reply to or answer stands in the thread that they go to. NotHere for any other post."""
+    here = address.thread.pk if address.thread else None
+    if any(one is not None and one.thread_id != here for one in (reply_to, answers)):
+        raise NotHere
 
 
 def _fingerprint(address: _Address, title: str, words: str, tags: list[str], reply_to: Post | None) -> str:
+    if address.place == Place.NOTE:  # its post may be published in the same breath, and has no id to keep yet
+        return hashlib.sha256(words.encode()).hexdigest()
     spot = [address.place, address.board.pk, str(address.thread and address.thread.pk), str(address.target)]
     whole = json.dumps([*spot, title, words, tags, str(reply_to and reply_to.pk)])
     return hashlib.sha256(whole.encode()).hexdigest()
@@ -177,11 +188,11 @@ def wants_title(place: Place, target: Post | None) -> bool:
 
 def _check(address: _Address, words: str, title: str, tags: list[str]) -> None:
     titled = wants_title(address.place, address.target)
-    if not words:
+    if is_blank(words):
         raise BadWords("words", "empty")
     if len(words) > limits.POST_CHARACTERS:
         raise BadWords("words", "too_long")
-    if titled and not title:
+    if titled and is_blank(title):
         raise BadWords("title", "empty")
     if len(title) > limits.TITLE_CHARACTERS:
         raise BadWords("title", "too_long")
@@ -200,15 +211,15 @@ def _context(
     title: str,
     tags: list[str],
     reply_to: Post | None,
-    answers: Question | None,
+    answers: Post | None,
     at: datetime,
 ) -> Text:
     """The text with what stands around it: the words replied to, the open question, the author's last words here."""
     question, previous = "", ""
     if address.thread is not None and address.place == Place.REPLY:
-        asked = Question.objects.unanswered().filter(post__thread=address.thread, post__state=Post.State.VISIBLE)
-        chosen = answers or asked.exclude(post__author=author).select_related("post").order_by("asked_at").first()
-        question = chosen.post.text if chosen else ""
+        asked = Post.objects.filter(thread=address.thread, question=Post.Question.OPEN, state=Post.State.VISIBLE)
+        chosen = answers or asked.exclude(author=author).order_by("number").first()
+        question = chosen.text if chosen else ""
         before = (
             Submission.objects.of(author)
             .filter(thread=address.thread, place=Place.REPLY, written_at__gt=at - PREVIOUS_LINE, written_at__lte=at)
@@ -227,17 +238,18 @@ def _context(
 
 
 def _has_earned(author: Person, at: datetime) -> bool:
-    """Three published, none upheld against, 30 days."""
+    """Three published, none upheld against, 30 days. Rulings are asked, since a returned text changes its state."""
+    against = [Ruling.Verb.RETURNED, Ruling.Verb.REFUSED, Ruling.Verb.WITHDRAWN]
     published = Post.objects.filter(author=author, published_at__lte=at - EARNED_AFTER).exists()
     return (
         published
         and Post.objects.filter(author=author).count() >= EARNED_POSTS
-        and not Submission.objects.of(author).filter(state__in=[State.RETURNED, State.REFUSED]).exists()
+        and not Ruling.objects.filter(author=author.pk, verb__in=against, undone_by=None).exists()
     )
 
 
 def danger_of(verdict: Verdict) -> Danger:
-    """How near the nearest danger is: R1 and R2 by urgency, R3 softly, what plays a sign down as soft too."""
+    """How near the nearest danger is: R1 and R2 by their urgency but never soft, R3 softly."""
     levels = {
         Urgency.EMERGENCY: Danger.EMERGENCY,
         Urgency.SAME_DAY: Danger.SAME_DAY,
@@ -272,14 +284,16 @@ def _mask(submission: Submission, verdict: Verdict) -> None:
     Fails closed: where a detail is still legible after masking, the words wait.
     """
     words = submission.words
-    pieces = {submission.text[one.start : one.end] for one in verdict.findings if one.kind is Kind.I1} - {""}
+    details = [one for one in verdict.findings if one.kind is Kind.I1]
+    pieces = {submission.text[one.start : one.end] for one in details if one.field == "body"} - {""}
     if any(piece not in words for piece in pieces):  # typed with markup inside: the plain text loses its emphasis
         words = submission.text
     for piece in sorted(pieces, key=len, reverse=True):
         words = words.replace(piece, MASK)
     seen = render(words)
     submission.masked, submission.html = True, seen.html
-    if any(piece in seen.text for piece in pieces):
+    legible = any(piece in seen.text for piece in pieces) or any(one.field != "body" for one in details)
+    if legible and not policy.waits(submission.outcome):
         submission.outcome = policy.Outcome.WAIT
 
 
@@ -291,12 +305,12 @@ def promised(centre: Centre, at: datetime) -> datetime | None:
         return None
 
 
-def _store(submission: Submission, verdict: Verdict, *, answers: Question | None, at: datetime) -> None:
+def _store(submission: Submission, verdict: Verdict, *, answers: Post | None, at: datetime) -> None:
     thread = submission.thread
     if thread is not None:  # lock order: thread, submission
         submission.thread = writing.locked(thread)
     _retire(submission)
-    waits = policy.Outcome(submission.outcome) in {policy.Outcome.WAIT, policy.Outcome.WAIT_FIRST}
+    waits = policy.waits(submission.outcome)
     submission.state = State.WAITING if waits else State.PUBLISHED
     if waits:
         submission.promised_at = promised(submission.author.centre, at)
@@ -327,7 +341,7 @@ def _store(submission: Submission, verdict: Verdict, *, answers: Question | None
     post = writing.publish(submission, at=at, released=False)
     submission.save(update_fields=["post", "thread"])
     if answers is not None and submission.author.may(Right.ANSWER):
-        writing.close_question(answers, answer=post, at=at)
+        writing.close_question(answers, answer=post)
     if policy.Outcome(submission.outcome) is not policy.Outcome.PUBLISH or submission.second_reading:
         writing.tell_desk(submission.centre_id)
 

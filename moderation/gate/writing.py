@@ -8,8 +8,9 @@ from django.db import transaction
 from forum.models import Event, Post, Tag, Thread
 from moderation import signals
 from moderation.errors import Closed
-from moderation.models import Place, Question, Submission
+from moderation.models import Place, Submission
 from moderation.policy import Outcome
+from moderation.render import visible_text
 
 
 def locked(thread: Thread) -> Thread:
@@ -41,8 +42,6 @@ def publish(submission: Submission, *, at: datetime, released: bool) -> Post:
     if submission.place == Place.THREAD:
         thread.tags.set(Tag.objects.filter(slug__in=submission.tags))
     submission.post, submission.thread = post, thread
-    if Outcome(submission.outcome) is Outcome.QUESTION:
-        Question.objects.create(post=post, asked_at=at)
     return post
 
 
@@ -65,11 +64,12 @@ def _append(thread: Thread, submission: Submission, *, at: datetime, released: b
         number=thread.head_number,
         reply_to=submission.reply_to,
         html=submission.html,
-        text=submission.text,
+        text=visible_text(submission.html),  # not the submission's: that holds what was masked
         written_at=submission.written_at,
         published_at=at,
         released=released,
         one_experience="one_experience" in submission.flags,
+        question=Post.Question.OPEN if Outcome(submission.outcome) is Outcome.QUESTION else "",
     )
     event(thread, Event.Kind.PUBLISHED, post, at)
     return post
@@ -91,10 +91,14 @@ def _revise(submission: Submission, *, at: datetime) -> Post:
 
 def show(post: Post, thread: Thread, submission: Submission, *, at: datetime | None) -> None:
     """Makes the submission's words the present text of the post (and of its thread's title); `at`: revised when."""
-    post.html, post.text, post.state = submission.html, submission.text, Post.State.VISIBLE
+    post.html, post.text = submission.html, visible_text(submission.html)
+    if post.is_withdrawn:  # a hidden post stays hidden: its author's change must not show it again
+        post.state = Post.State.VISIBLE
     post.one_experience = "one_experience" in submission.flags
     post.revised_at = at
-    post.save(update_fields=["html", "text", "state", "one_experience", "revised_at"])
+    if Outcome(submission.outcome) is Outcome.QUESTION and post.question in {"", Post.Question.CLOSED}:
+        post.question = Post.Question.OPEN
+    post.save(update_fields=["html", "text", "state", "one_experience", "revised_at", "question"])
     if post.number == 1:
         thread.title = submission.title
         thread.save(update_fields=["title"])
@@ -126,17 +130,21 @@ def blank(post: Post, thread: Thread, *, at: datetime) -> None:
     """
     post.state = Post.State.WITHDRAWN
     post.html = post.text = post.note_html = ""
-    post.save(update_fields=["state", "html", "text", "note_html"])
+    if post.is_open_question:
+        post.question = Post.Question.CLOSED
+    post.save(update_fields=["state", "html", "text", "note_html", "question"])
     if post.number == 1:
         thread.title = ""
         thread.save(update_fields=["title"])
         thread.tags.clear()
-    Question.objects.filter(post=post, closed_at=None).update(closed_at=at)
     event(thread, Event.Kind.WITHDRAWN, post, at)
 
 
-def close_question(question: Question, *, answer: Post, at: datetime) -> None:
-    Question.objects.filter(pk=question.pk, closed_at=None).update(closed_at=at, answer=answer)
+def close_question(question: Post, *, answer: Post) -> None:
+    """The clinician's post is its answer; the first answer stays the answer."""
+    Post.objects.filter(pk=question.pk, question=Post.Question.OPEN).update(
+        question=Post.Question.ANSWERED, answer=answer
+    )
 
 
 def tell_desk(centre_id: int) -> None:

@@ -1,0 +1,76 @@
+"""The pages that ask every app: the front page, one's own page, and the signs of life."""
+
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from forum.models import Board, Post, Thread
+from forum.rows import rows, with_facts
+from moderation.models import Draft, Place, State, Submission
+from moderation.own import listed
+from people.models import Person
+from people.requests import person_of
+from people.rights import Right
+
+NEW_FOR_ME = 10  # experience.md: "New for me" shows at most 10 things
+OWN_WORDS = 50
+
+
+@require_safe
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """Signed out: who reads this, what may I ask, what never here. Signed in: what is new for me."""
+    if not isinstance(request.user, Person):
+        return render(request, "home/welcome.html")
+    person = request.user
+    if person.suspended_at:
+        return render(request, "home/suspended.html", {"person": person})
+    own = Submission.objects.of(person).exclude(place=Place.NOTE)
+    boards = list(Board.objects.visible_to(person))
+    context = {
+        "news": listed(own.filter(told_at=None).exclude(state=State.WAITING).order_by("-decided_at")[:NEW_FOR_ME]),
+        "waiting": listed(own.waiting().order_by("written_at")[:NEW_FOR_ME]),
+        "rows": rows(with_facts(Thread.objects.new_for(person), person)[:NEW_FOR_ME], with_board=True),
+        "front": [one for one in boards if one.front],
+        "more": [one for one in boards if not one.front],
+        "drafts": Draft.objects.filter(author=person).count(),
+        "questions": Post.objects.questions_for(person).count() if person.may(Right.ANSWER) else 0,
+        "on_desk": Submission.objects.on_desk_of(person).waiting().count() if person.may(Right.RULE) else 0,
+    }
+    return render(request, "home/home.html", context)
+
+
+@login_required
+@require_safe
+@never_cache
+def me(request: HttpRequest) -> HttpResponse:
+    """One's own page: what one wrote and what came of it, drafts, and how the site looks and speaks."""
+    person = person_of(request)
+    own = Submission.objects.of(person).exclude(place=Place.NOTE).exclude(state=State.REPLACED)
+    context = {
+        "person": person,
+        "words": listed(own.order_by("-written_at")[:OWN_WORDS]),
+        "drafts": Draft.objects.filter(author=person).order_by("-updated_at"),
+        "phases": Person.Phase.choices,
+    }
+    return render(request, "home/me.html", context)
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while the database answers; 503 otherwise. Says nothing else."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        return JsonResponse({"ok": False}, status=503)
+    return JsonResponse({"ok": True, "at": timezone.now().isoformat(timespec="seconds")})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")

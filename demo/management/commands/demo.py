@@ -1,0 +1,112 @@
+"""manage.py demo: a small community with everything in this process; no service, nothing to set up."""
+
+import os
+import socket
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.utils import timezone
+
+from config import env
+from demo.community import DOMAIN, NAMED, Community, set_password
+from people.models import Person
+
+PASSWORD = "half-a-word"  # noqa: S105  printed at every start: a demo's, on this machine only
+MADE_HERE = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", ".demo")
+
+
+class Command(BaseCommand):
+    help = "Starts the demo: seeds a small community once, prints address and accounts, and serves it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=None, help="default: $PORT, else 8000")
+        parser.add_argument("--data", default=str(settings.ROOT / "var" / "demo"), help="folder of the demo's database")
+        parser.add_argument("--fresh", action="store_true", help="start over: removes what the demo made there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("The demo does not run with MODE=production.")
+        port = options["port"] if options["port"] is not None else self._port()
+        data = Path(options["data"]).resolve()
+        self._must_be_free(port)
+        self._folder(data, fresh=options["fresh"])
+        self._settings(data)
+        password = os.environ.get("DEMO_PASSWORD") or PASSWORD
+        self._seed(password)
+        self._serve(port, password)
+
+    def _port(self) -> int:
+        asked = os.environ.get("PORT", "8000")
+        if not asked.isdecimal():
+            raise CommandError("PORT must be a number.")
+        return int(asked)
+
+    def _must_be_free(self, port: int) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except (OSError, OverflowError) as error:
+                raise CommandError(f"Port {port} cannot be used here. Try --port with another number.") from error
+
+    def _folder(self, data: Path, *, fresh: bool) -> None:
+        """A folder with another database than the demo's is left alone."""
+        data.mkdir(parents=True, exist_ok=True)
+        marker = data / ".demo"
+        if (data / "db.sqlite3").exists() and not marker.exists():
+            raise CommandError(f"{data} holds a database that the demo did not make. Choose another --data.")
+        if fresh:
+            for name in MADE_HERE:
+                (data / name).unlink(missing_ok=True)
+        marker.touch()
+
+    def _settings(self, data: Path) -> None:
+        """The demo's own database, in this process alone, whatever the environment says."""
+        connections.settings["default"].update(env.sqlite(str(data / "db.sqlite3")))
+        if hasattr(connections._connections, "default"):  # type: ignore[attr-defined]
+            connections["default"].close()
+            del connections["default"]
+        settings.DEMO = True
+        settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+
+    def _seed(self, password: str) -> None:
+        call_command("migrate", verbosity=0)
+        if Person.objects.exists():
+            set_password(password)
+            return
+        self.stdout.write("Making a small community (a few seconds, once) ...")
+        Community(now=timezone.now()).build(password)
+
+    def _serve(self, port: int, password: str) -> None:
+        from daphne.endpoints import build_endpoint_description_strings
+        from daphne.server import Server
+
+        from config.asgi import application
+
+        connections.close_all()
+        Server(
+            application=application,
+            endpoints=build_endpoint_description_strings(host="127.0.0.1", port=port),
+            ready_callable=lambda: self._welcome(port, password),
+            websocket_max_message_size=64 * 1024,
+            server_name="half-a-word",
+            verbosity=0,
+        ).run()
+
+    def _welcome(self, port: int, password: str) -> None:
+        lines = [
+            "",
+            f"Half a Word, the demo: http://127.0.0.1:{port}/",
+            "All people and posts are invented. No second factor is asked. Ctrl+C stops it; the data stay.",
+            "",
+            f"Password of every account: {password}",
+            *(f"  {name}@{DOMAIN}  ({role})" for name, role in NAMED.items()),
+            "",
+        ]
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()

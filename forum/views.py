@@ -1,0 +1,128 @@
+"""Reading. Every page here answers only GET and HEAD; words come in through `moderation`."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import F
+from django.db.models.functions import Greatest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from forum.models import Board, Post, ReadMark, Tag, Thread, ThreadQuerySet
+from forum.rows import rows, with_facts
+from people.models import Person
+from people.requests import person_of, uuid_or_none
+from people.rights import Right
+
+THREADS_A_PAGE = 20
+
+
+@require_safe
+@login_required
+@never_cache
+def boards(request: HttpRequest) -> HttpResponse:
+    """Four themes open, the others one click away."""
+    found = list(Board.objects.visible_to(person_of(request)))
+    return render(
+        request,
+        "forum/boards.html",
+        {"front": [one for one in found if one.front], "more": [one for one in found if not one.front]},
+    )
+
+
+@require_safe
+@login_required
+@never_cache
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    """A theme's threads, the one that moved last first; `?after=<thread>` goes on from there."""
+    person = person_of(request)
+    found = get_object_or_404(Board.objects.visible_to(person), slug=slug)
+    threads = Thread.objects.visible_to(person).filter(board=found)
+    return _list(request, threads, person, "forum/board.html", {"board": found})
+
+
+@require_safe
+@login_required
+@never_cache
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    person = person_of(request)
+    found = get_object_or_404(Tag, slug=slug)
+    threads = Thread.objects.visible_to(person).filter(tagged_items__tag=found)
+    return _list(request, threads, person, "forum/tag.html", {"tag": found}, with_board=True)
+
+
+@require_safe
+@login_required
+@never_cache
+def unanswered(request: HttpRequest) -> HttpResponse:
+    """Questions without a mentor's reply, oldest first; for those who look after them."""
+    person = person_of(request)
+    if not person.may(Right.SEE_UNANSWERED):
+        raise Http404
+    threads = with_facts(Thread.objects.visible_to(person).without_mentor(), person)[:THREADS_A_PAGE]
+    return render(request, "forum/unanswered.html", {"rows": rows(threads, with_board=True)})
+
+
+def _list(
+    request: HttpRequest,
+    threads: ThreadQuerySet,
+    person: Person,
+    template: str,
+    context: dict[str, object],
+    *,
+    with_board: bool = False,
+) -> HttpResponse:
+    """A page of threads by position: `after` names the last thread of the page before."""
+    found = with_facts(threads, person).order_by("-active_at", "-id")
+    after = uuid_or_none(request.GET.get("after", ""))
+    last = threads.filter(pk=after).values_list("active_at", flat=True).first() if after else None
+    if last is not None:
+        found = found.filter(active_at__lt=last)
+    page = list(found[: THREADS_A_PAGE + 1])
+    more = len(page) > THREADS_A_PAGE
+    older = "?" + urlencode({"after": str(page[THREADS_A_PAGE - 1].pk)}) if more else ""
+    shown = rows(page[:THREADS_A_PAGE], with_board=with_board)
+    return render(request, template, {**context, "rows": shown, "older": older, "first": last is None})
+
+
+@require_safe
+@login_required
+@never_cache
+def thread(request: HttpRequest, thread_id: UUID) -> HttpResponse:
+    """A page of posts by position: the asked one, else the newest where one has read before, else the first."""
+    person = person_of(request)
+    found = get_object_or_404(
+        Thread.objects.visible_to(person).with_read_mark(person).with_tag_names().select_related("board"),
+        pk=thread_id,
+    )
+    seen = found.__dict__["read_number"] or 0
+    page = _page(request, found, seen)
+    posts = list(
+        Post.objects.visible_to(person)
+        .filter(thread=found)
+        .on_page(page)
+        .select_related("author", "reply_to__author", "note_by")
+    )
+    if posts and posts[-1].number > seen:
+        _mark(person, found, posts[-1].number)
+    return render(
+        request,
+        "forum/thread.html",
+        {"thread": found, "board": found.board, "posts": posts, "page": page, "pages": found.pages, "seen": seen},
+    )
+
+
+def _page(request: HttpRequest, thread: Thread, seen: int) -> int:
+    asked = request.GET.get("page", "")
+    if asked.isdecimal() and len(asked) < 9:
+        return min(max(1, int(asked)), thread.pages)
+    return thread.pages if seen else 1
+
+
+def _mark(person: Person, thread: Thread, number: int) -> None:
+    """Moves the reading mark forward, never back: two windows may be open."""
+    if not ReadMark.objects.filter(person=person, thread=thread).update(number=Greatest(F("number"), number)):
+        ReadMark.objects.bulk_create([ReadMark(person=person, thread=thread, number=number)], ignore_conflicts=True)

@@ -1,0 +1,208 @@
+"""One way for every form of words: hand in, and answer with the place where they stand, or with the form, all kept."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from forum.models import Board, Post, Thread, page_of
+from moderation import gate
+from moderation.errors import (
+    AlreadyDecided,
+    BadWords,
+    Closed,
+    Hurried,
+    NotHere,
+    SameKeyOtherWords,
+    WantsOwnCheck,
+)
+from moderation.forms import WordsForm
+from moderation.models import Draft, State, Submission
+from moderation.policy import Outcome
+from people.models import Person
+from people.requests import person_of, uuid_or_none
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """A form of words: where they go, and how its page speaks of it.
+
+    place: what `submit` takes. action: where the form is sent. draft: the place's name among the drafts.
+    """
+
+    place: Board | Thread | Post
+    action: str
+    draft: str
+    heading: str
+    submit_label: str
+    titled: bool = False
+    replaces: Submission | None = None
+    question: Post | None = None  # the open question that a clinician may answer here
+    back: str = "/"
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def form(self, person: Person, data: Any = None, **initial: Any) -> WordsForm:
+        """A bound form for `data`, else one with the person's draft of this place, else with `initial`."""
+        options: dict[str, Any] = {"titled": self.titled, "answerable": self.question is not None, "author": person}
+        if data is not None:
+            return WordsForm(data, **options)
+        kept = Draft.objects.filter(author=person, place=self.draft).first()
+        if kept is not None:
+            initial |= {"title": kept.title, "body": kept.words, "tags": kept.tags}
+            initial["reply_to"] = initial.get("reply_to") or kept.reply_to
+        return WordsForm(initial={"answers": self.question is not None, **initial}, **options)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def page(
+    request: HttpRequest, composer: Composer, form: WordsForm, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """The writing page; what was typed stands in it."""
+    return render(
+        request,
+        "moderation/compose.html",
+        {"composer": composer, "form": form, "quoted": _quoted(request, form, composer), **context},
+        status=status,
+    )
+
+
+def _quoted(request: HttpRequest, form: WordsForm, composer: Composer) -> Post | None:
+    value = form["reply_to"].value()
+    if not value or not isinstance(composer.place, Thread):
+        return None
+    return _reply_target(person_of(request), composer, str(value))
+
+
+def _reply_target(person: Person, composer: Composer, post_id: str) -> Post | None:
+    found = uuid_or_none(post_id)
+    if found is None or not isinstance(composer.place, Thread):
+        return None
+    return (
+        Post.objects.visible_to(person)
+        .filter(pk=found, thread=composer.place, state=Post.State.VISIBLE)
+        .select_related("author")
+        .first()
+    )
+
+
+def hand_in(request: HttpRequest, composer: Composer) -> HttpResponse:
+    """Submits what was posted. Every refusal answers with the form and all its words; success with where they stand."""
+    person = person_of(request)
+    form = composer.form(person, request.POST)
+    form.is_valid()  # typed fields never fail; a broken key or quote is simply absent
+    data = form.cleaned_data
+    try:
+        submission = gate.submit(
+            author=person,
+            place=composer.place,
+            words=data.get("body") or "",
+            title=data.get("title") or "",
+            tags=data.get("tags") or (),
+            client_key=data.get("client_key") or uuid4(),
+            reply_to=_reply_target(person, composer, str(data.get("reply_to") or "")),
+            replaces=composer.replaces,
+            answers=composer.question if data.get("answers") else None,
+            checked=data.get("checked") or "",
+            reduced=bool(data.get("reduced")),
+        )
+    except NotHere as error:
+        raise Http404 from error
+    except (BadWords, Hurried, SameKeyOtherWords, Closed, WantsOwnCheck, AlreadyDecided) as refusal:
+        return _refused(request, composer, form, refusal)
+    with transaction.atomic():
+        Draft.objects.filter(author=person, place=composer.draft).delete()
+    if wants_json(request):
+        return JsonResponse(_as_json(submission), status=201)
+    _tell(request, submission)
+    return redirect(landing(submission))
+
+
+def _refused(request: HttpRequest, composer: Composer, form: WordsForm, refusal: Exception) -> HttpResponse:
+    status, context = 409, {}
+    code = type(refusal).__name__
+    if isinstance(refusal, BadWords):
+        status, code = 400, f"{refusal.field}_{refusal.code}"
+        form.tell(refusal.field, refusal.code)
+    elif isinstance(refusal, Hurried):
+        status = 429
+        seconds = refusal.retry_after
+        form.add_error(
+            None, _("That was a lot at once. Please send again in %(seconds)s seconds.") % {"seconds": seconds}
+        )
+    elif isinstance(refusal, SameKeyOtherWords):
+        form.anew()
+        context = {"first": refusal.first, "change_first": _change_address(refusal.first)}
+    elif isinstance(refusal, WantsOwnCheck):
+        status = 200
+        form.put(checked=refusal.fingerprint)
+        context = {"findings": [{"why": one.why} for one in refusal.verdict.findings]}
+    elif isinstance(refusal, AlreadyDecided):
+        form.anew()
+        context = {"decided": refusal.submission}
+    else:
+        form.add_error(None, _("This conversation takes no more words. Yours are still here to copy."))
+    if wants_json(request):
+        told = {"error": code, "client_key": str(form["client_key"].value())}
+        answer: HttpResponse = JsonResponse(told, status=409 if status == 200 else status)
+    else:
+        answer = page(request, composer, form, status=status, **context)
+    if isinstance(refusal, Hurried):
+        answer.headers["Retry-After"] = str(refusal.retry_after)
+    return answer
+
+
+def _change_address(first: Submission) -> str:
+    """Where new words take the place of the first ones: of waiting words, or of the post that they became."""
+    if first.state == State.PUBLISHED and first.post_id:
+        return reverse("edit", args=[first.post_id])
+    return reverse("change", args=[first.pk])
+
+
+def landing(submission: Submission) -> str:
+    """The own post, else the own waiting block in its thread, else the page of the words."""
+    if submission.state == State.PUBLISHED and submission.post is not None:
+        post = submission.post
+        return f"{reverse('thread', args=[post.thread_id])}?page={page_of(post.number)}#post-{post.number}"
+    if submission.is_waiting and submission.thread is not None:
+        thread = submission.thread
+        return f"{reverse('thread', args=[thread.pk])}?page={thread.pages}#waiting-{submission.pk}"
+    return reverse("words", args=[submission.pk])
+
+
+def _as_json(submission: Submission) -> dict[str, Any]:
+    return {
+        "submission": str(submission.pk),
+        "state": submission.state,
+        "thread": str(submission.thread_id) if submission.thread_id else None,
+        "post": str(submission.post_id) if submission.post_id else None,
+        "url": landing(submission),
+    }
+
+
+def _tell(request: HttpRequest, submission: Submission) -> None:
+    """One sentence above the page: what happened. It never holds words."""
+    if submission.is_waiting:
+        messages.info(request, _("Thank you. A nurse reads your words before others do."))
+        return
+    if Outcome(submission.outcome) is Outcome.QUESTION:
+        messages.success(request, _("Your question is published. A nurse will answer it here."))
+    else:
+        messages.success(request, _("Published."))
+    if submission.masked:
+        messages.info(request, _("We left a personal detail out, to protect you. You can change your words."))
+    if "offer_nurse" in submission.flags:
+        centre = submission.author.centre
+        messages.info(
+            request,
+            _("Would you like to talk this over with a nurse? %(name)s: %(phone)s (%(hours)s).")
+            % {"name": centre.name, "phone": centre.nurse_line_phone, "hours": centre.nurse_line_hours},
+        )

@@ -1,0 +1,39 @@
+"""Ready reasons and notes that a nurse may choose, in the author's language. Data: phrases.json."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).with_name("phrases.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """use: "return", "refuse" or "note"; text: language -> words."""
+
+    id: str
+    use: str
+    labels: tuple[str, ...]
+    text: dict[str, str]
+
+    def spoken(self, language: str) -> str:
+        return self.text.get(language) or self.text["en"]
+
+
+@cache
+def phrases() -> tuple[Phrase, ...]:
+    rows = json.loads(DATA.read_text(encoding="utf-8"))
+    return tuple(Phrase(one["id"], one["use"], tuple(one["labels"]), one["text"]) for one in rows)
+
+
+def by_id(phrase_id: str, language: str) -> str:
+    """The phrase's words, or "" for no or an unknown id."""
+    return next((one.spoken(language) for one in phrases() if one.id == phrase_id), "")
+
+
+def choices(uses: set[str], labels: set[str], language: str) -> list[tuple[str, str]]:
+    """(id, words) for a select; those made for the found labels first."""
+    fit = [one for one in phrases() if one.use in uses]
+    fit.sort(key=lambda one: (not labels & set(one.labels), one.use, one.id))
+    return [("", "—"), *((one.id, one.spoken(language)) for one in fit)]

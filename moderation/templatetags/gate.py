@@ -1,0 +1,81 @@
+"""What the gate adds to the readers' pages: the only arrows that rise from `forum`. At most one query each."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import template
+from django.db.models import Q
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forum.models import Post, Thread
+from moderation.models import Danger, Place, State, Submission
+from moderation.own import care_of, item_of
+from moderation.views import reply_composer
+from people.requests import person_of
+from people.rights import Right
+
+register = template.Library()
+
+CARD_STAYS = timedelta(hours=24)
+
+
+@register.inclusion_tag("moderation/_own_waiting.html", takes_context=True)
+def waiting_words(context: RequestContext, thread: Thread) -> dict[str, Any]:
+    """The reader's own waiting words in this thread, and the care card of words with a danger sign."""
+    person, now = person_of(context["request"]), timezone.now()
+    wanted = Q(state=State.WAITING) | Q(danger__gt=Danger.NONE, care_answer="", written_at__gt=now - CARD_STAYS)
+    found = (
+        Submission.objects.of(person)
+        .filter(wanted, thread=thread)
+        .exclude(place=Place.NOTE)
+        .exclude(state__in=[State.REPLACED, State.WITHDRAWN])
+        .select_related("author__centre")
+        .prefetch_related("findings")
+        .order_by("written_at")
+    )
+    items = [
+        {
+            "item": item_of(one, list(one.findings.all()), now=now) if one.is_waiting else None,
+            "card": care_of(one, now=now),
+            "answer_url": reverse("care_answer", args=[one.pk]),
+        }
+        for one in found
+    ]
+    return {"items": items, "csrf_token": context.get("csrf_token"), "request": context["request"]}
+
+
+@register.inclusion_tag("moderation/_reply.html", takes_context=True)
+def reply_form(context: RequestContext, thread: Thread) -> dict[str, Any]:
+    """The reply form; `?answer=<number>` quotes a post of the shown page."""
+    request = context["request"]
+    person = person_of(request)
+    number = request.GET.get("answer", "")
+    quoted = next((post for post in context["posts"] if str(post.number) == number and not post.is_withdrawn), None)
+    composer = reply_composer(thread, person)
+    form = composer.form(person, **({"reply_to": quoted.pk} if quoted else {}))
+    frame = {name: context.get(name) for name in ("csrf_token", "help_lines", "user")}
+    return {**frame, "request": request, "composer": composer, "form": form, "quoted": quoted, "thread": thread}
+
+
+@register.simple_tag(takes_context=True)
+def post_actions(context: RequestContext, post: Post) -> list[dict[str, Any]]:
+    """What this reader may do with the post. No query."""
+    if post.is_withdrawn or post.is_hidden:
+        return []
+    person, thread, page = person_of(context["request"]), context["thread"], context["page"]
+    actions: list[dict[str, Any]] = []
+    if thread.closed_at is None:
+        url = f"{reverse('thread', args=[thread.pk])}?page={page}&answer={post.number}#composer"
+        actions.append({"label": _("Answer this"), "url": url})
+    if post.author_id == person.pk:
+        actions.append({"label": _("Change"), "url": reverse("edit", args=[post.pk])})
+        actions.append(
+            {"label": _("Take back"), "url": reverse("withdraw", args=[post.pk]), "post": True, "stop": True}
+        )
+    elif person.may(Right.WITHDRAW_OTHERS):
+        actions.append({"label": _("Take down"), "url": reverse("desk_withdraw", args=[post.pk]), "stop": True})
+        actions.append({"label": _("About this member"), "url": reverse("desk_person", args=[post.author_id])})
+    return actions
