@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from moderation import policy
@@ -101,13 +101,18 @@ def _without(verdict: Verdict, text: Text, number: str) -> Verdict:
     if not _digits(number):
         return verdict
     fields = {"body": text.body, "title": text.title}
-    kept = tuple(
+    kept = (
         one
         for one in verdict.findings
         if one.kind is not Kind.I1 or _digits(fields.get(one.field, "")[one.start : one.end]) != _digits(number)
     )
-    labels = verdict.labels if len(kept) == len(verdict.findings) else frozenset(one.label for one in kept if one.label)
-    return replace(verdict, findings=kept, labels=labels)
+    return _only(verdict, tuple(kept))
+
+
+def _only(verdict: Verdict, kept: tuple[Finding, ...]) -> Verdict:
+    if len(kept) == len(verdict.findings):
+        return verdict
+    return replace(verdict, findings=kept, labels=frozenset(one.label for one in kept if one.label))
 
 
 def judge(
@@ -117,16 +122,21 @@ def judge(
     place: str,
     earned: Callable[[], bool] = lambda: False,
     public_number: str = "",
+    known: Collection[tuple[str, int, int]] = (),
     using: Screen = screen,
 ) -> Judgement:
     """Verdict and decision.
 
     earned is asked only where the table has a milder cell for those who earned it; public_number is never a
-    personal detail.
+    personal detail; known: kind, start and end of what was found in the previous line when it was handed in, so that
+    only what the two lines say together counts now.
     """
     verdict = failed(text) if not text.body.strip() else look(text, using=using)
     if public_number:
         verdict = _without(verdict, text, public_number)
+    if known:
+        new = (one for one in verdict.findings if one.field != "context" or (one.kind, one.start, one.end) not in known)
+        verdict = _only(verdict, tuple(new))
     kinds = {one.kind for one in verdict.findings}
     if verdict.labels and not kinds:
         kinds = {Kind.S}

@@ -86,12 +86,14 @@ def submit(
     rendered = render(words)
     if is_blank(rendered.text):
         raise BadWords("words", "empty")
+    before = _previous(address, author, at)
     judgement = judge(
-        _context(address, author, rendered, title, chosen, reply_to, answers, at),
+        _context(address, author, rendered, title, chosen, reply_to, answers, before),
         role=author.writes_as,
         place="board",
         earned=lambda: _has_earned(author, at),
         public_number=author.centre.nurse_line_phone,
+        known=_found_in(before),
         using=screen,
     )
     if any(one.kind is Kind.I1 and one.field == "title" for one in judgement.verdict.findings):
@@ -204,6 +206,19 @@ def _check(address: _Address, words: str, title: str, tags: list[str]) -> None:
         raise BadWords("tags", "unknown")
 
 
+def _previous(address: _Address, author: Person, at: datetime) -> Submission | None:
+    """The author's last words in the same thread, if they are minutes old: advice may be split over two lines."""
+    if address.thread is None or address.place != Place.REPLY:
+        return None
+    recent = {"written_at__gt": at - PREVIOUS_LINE, "written_at__lte": at}
+    here = Submission.objects.of(author).filter(thread=address.thread, place=Place.REPLY, **recent)
+    return here.order_by("-written_at").first()
+
+
+def _found_in(before: Submission | None) -> set[tuple[str, int, int]]:
+    return set(before.findings.filter(field="body").values_list("kind", "start", "end")) if before else set()
+
+
 def _context(
     address: _Address,
     author: Person,
@@ -212,28 +227,21 @@ def _context(
     tags: list[str],
     reply_to: Post | None,
     answers: Post | None,
-    at: datetime,
+    before: Submission | None,
 ) -> Text:
     """The text with what stands around it: the words replied to, the open question, the author's last words here."""
-    question, previous = "", ""
+    question = ""
     if address.thread is not None and address.place == Place.REPLY:
         asked = Post.objects.filter(thread=address.thread, question=Post.Question.OPEN, state=Post.State.VISIBLE)
         chosen = answers or asked.exclude(author=author).order_by("number").first()
         question = chosen.text if chosen else ""
-        before = (
-            Submission.objects.of(author)
-            .filter(thread=address.thread, place=Place.REPLY, written_at__gt=at - PREVIOUS_LINE, written_at__lte=at)
-            .order_by("-written_at")
-            .first()
-        )
-        previous = before.text if before else ""
     return Text(
         body=rendered.text,
         title=title,
         tags=tuple(tags),
         reply_to=reply_to.text if reply_to else "",
         open_question=question,
-        previous_line=previous,
+        previous_line=before.text if before else "",
     )
 
 
