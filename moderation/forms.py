@@ -118,6 +118,7 @@ class RulingForm(Keeping):
             (Ruling.Verb.RETURNED, pgettext_lazy("decision", "Return with the reason")),
             (Ruling.Verb.REFUSED, pgettext_lazy("decision", "Refuse with the reason")),
         ],
+        widget=forms.HiddenInput,  # the buttons carry it
     )
 
     def __init__(self, *args: Any, language: str, labels: set[str], **options: Any) -> None:
