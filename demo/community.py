@@ -128,6 +128,8 @@ class Community:
                 add(thread["days_ago"], board=slug, position=0, **thread)
                 for position, reply in enumerate(thread["replies"], start=1):
                     add(reply["days_ago"], thread=title, position=position, **reply)
+                    if reply.get("answer"):
+                        add(reply["answer"]["days_ago"], thread=title, answers=position, **reply["answer"])
                 if thread.get("answer"):
                     add(thread["answer"]["days_ago"], thread=title, answers=0, **thread["answer"])
         for row in content("rulings.json"):
