@@ -65,7 +65,7 @@ def submit(
     Raises NotHere, BadWords, Hurried, SameKeyOtherWords, Closed or WantsOwnCheck; then nothing is stored.
     """
     at = now or timezone.now()
-    if not author.may(Right.WRITE):
+    if not author.may(Right.WRITE) or (replaces is not None and replaces.author_id != author.pk):
         raise NotHere
     words, title = clean(words), " ".join(clean(title).split())
     chosen = sorted({clean(one) for one in tags})
