@@ -317,6 +317,10 @@ def _store(submission: Submission, verdict: Verdict, *, answers: Post | None, at
     thread = submission.thread
     if thread is not None:  # lock order: thread, submission
         submission.thread = writing.locked(thread)
+        # Closed or taken back while the words were being screened: nothing may wait for a place that is gone.
+        target = Post.objects.filter(pk=submission.target_id, state=Post.State.WITHDRAWN)
+        if submission.thread.closed_at or target.exists():
+            raise Closed
     _retire(submission)
     waits = policy.waits(submission.outcome)
     submission.state = State.WAITING if waits else State.PUBLISHED
