@@ -22,6 +22,7 @@ class Answers:
             | classes("helped") | classes("worked") | classes("must") | classes("drink") | classes("always") | classes("num")
             | classes("avoid_b") | classes("happy") | classes("do")
         )  # fmt: skip
+        self._no = classes("not")
         self._thanks = classes("thanks") | classes("same")
         self._refers = classes("refer")
         self._doctor = classes("doctor")
@@ -44,7 +45,7 @@ class Answers:
             if not self._refers.isdisjoint(sentence.signs) and not self._doctor.isdisjoint(sentence.signs):
                 continue  # "ask your nurse" hands over
             opening = passage.marks[sentence.start : sentence.start + 3]
-            says_yes = not self._yes.isdisjoint(opening) and sentence is first
+            says_yes = sentence is first and (not self._yes.isdisjoint(opening) or opening[0] in self._no)
             if says_yes or (direct and not self._answers.isdisjoint(sentence.signs)):
                 return [
                     Evidence(

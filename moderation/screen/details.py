@@ -7,6 +7,7 @@ from pathlib import Path
 from moderation.screen.vocabulary import FOLDER, rows
 
 # Each pattern is one bounded run of characters: linear whatever the text.
+_DIGIT = re.compile(r"[0-9]")
 _NUMBER = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ./()\-]{0,2}\d){7,14}(?!\w)")
 _MAIL = re.compile(
     r"[a-z0-9][a-z0-9.+%-]{0,60} ?(?:@|\(at\)|\[at\]| at ) ?[a-z0-9-]{1,60}(?: ?(?:\.|\(dot\)| dot | punt ) ?[a-z]{2,10}){1,3}\b"
@@ -61,7 +62,7 @@ class Details:
     def find(self, text: str) -> list[Detail]:
         """All details in one plain (lower-case) text."""
         found: list[Detail] = []
-        if any(one.isdigit() for one in text):
+        if _DIGIT.search(text):
             found += self._numbers(text)
             found += self._addresses(text)
         if "@" in text or " at " in text or "(at)" in text:

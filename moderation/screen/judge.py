@@ -29,6 +29,7 @@ THRESHOLDS = {
     Label.RED_FLAG: 0.5,
     Label.PERSONAL_DETAILS: 0.5,
 }
+SUGGESTS = ("tried", "why-not", "asked-for")  # rules that suggest by asking
 _SHOWN = 0.25  # evidence below this is not worth a line on the nurse's desk, unless nothing else carries the label
 _MOST_FINDINGS = 60
 
@@ -52,6 +53,8 @@ class Screen:
         self._questions = Questions(classes)
         self._answers = Answers(classes)
         self._details = Details(folder)
+        self._doctor = classes("doctor") | classes("title")
+        self._complaint = classes("complaint")
         self.version = fingerprint(folder)
 
     def read(self, text: Text) -> Passage:
@@ -73,7 +76,14 @@ class Screen:
         tick()
         evidence += self._therapies.weigh(passage)
         tick()
-        evidence += self._questions.weigh(passage, asked)
+        suggested = {
+            sentence.start
+            for one in evidence
+            if one.rule.startswith(SUGGESTS)
+            for sentence in passage.sentences
+            if sentence.start <= one.start < sentence.end
+        }
+        evidence += self._questions.weigh(passage, asked, suggested)
         if asked:
             evidence += self._answers.weigh(passage, direct=direct)
         tick()
@@ -103,7 +113,8 @@ class Screen:
         parts: dict[Label, dict[str, float]] = defaultdict(dict)
         for one in evidence:
             if one.label is not None:
-                name = one.flag or f"{one.rule}@{one.start // 12}"
+                once = one.flag or (one.rule if one.label == Label.ALTERNATIVE_THERAPY else "")
+                name = once or f"{one.rule}@{one.start // 12}"
                 known = parts[one.label].get(name, 0.0)
                 parts[one.label][name] = max(known, one.weight)
         return {label: 1.0 - math.prod(1.0 - weight for weight in parts[label].values()) for label in Label}
@@ -143,6 +154,8 @@ class Screen:
                 found.append(
                     Finding(Label.PERSONAL_DETAILS, Kind.I1, detail.rule, name, start, end, REASONS[detail.why])
                 )
+        if self._doctor.isdisjoint(passage.marks) or self._complaint.isdisjoint(passage.marks):
+            return found[:_MOST_FINDINGS]
         for name, given in (("title", text.title), ("body", text.body)):
             if given and (place := complaint_by_name(given)) is not None:
                 found.append(Finding(Label.PERSONAL_DETAILS, Kind.I2, "complaint-by-name", name, *place, REASONS["I2"]))

@@ -25,18 +25,21 @@ from moderation.screen.vocabulary import (
 )  # fmt: skip
 
 LANGUAGES = ("en", "nl", "fr")
+_READINGS = 2 * len(LANGUAGES)
 UNKNOWN, BOUNDARY, COMMA, QUESTION, NUMBER, START = "x", "bnd", "comma", "qm", "num", "bos"
 _OBJECTS = {MEDICINE, "gen", WEAK, THERAPY, WEAK_THERAPY}
 _PUNCTUATION = {".": BOUNDARY, "!": BOUNDARY, "\n\n": BOUNDARY, "?": QUESTION, ",": COMMA, ":": COMMA, ";": COMMA}
 _PUNCTUATION |= {"(": COMMA, ")": COMMA, '"': COMMA}
+_PASSED = frozenset({"\n", "-", "/"})  # between the words of a phrase
+_DULL_LIMIT = 50_000  # a cache, not a leak: strangers choose these words
 _NO_STOP_AFTER = frozenset({"dr", "mr", "mrs", "ms", "vs", "eg", "ie", "approx", "prof", "bv", "bijv", "incl", "st"})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one written form means: its character in each language, what it names, and how it must be written."""
+    """What one written form means: its character in each reading (see `language`), what it names, and how it must be written."""
 
-    marks: tuple[str, str, str]
+    marks: tuple[str, ...]
     key: str = ""
     as_written: str = ""
 
@@ -73,18 +76,32 @@ class Lexicon:
             self.entries[words] = self._entry(by_language, keys.get(words, ("", "")))
         self._unaccented()
         self._single: dict[str, Entry] = {}
-        self._phrases: dict[str, list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
+        # first word -> second word -> the rest of each phrase, longest first
+        self._phrases: dict[str, dict[str, list[tuple[list[str], Entry]]]] = {}
         for words, entry in self.entries.items():
             if len(words) == 1:
                 self._single[words[0]] = entry
             else:
-                self._phrases[words[0]].append((words[1:], entry))
-        for phrases in self._phrases.values():
-            phrases.sort(key=lambda one: -len(one[0]))
-        self._known = self._single.keys() | self._phrases.keys()
-        self._only = self._telling_words(meanings)
-        self.spelling = Spelling(self._single, self._phrases, folder)
+                begun = self._phrases.setdefault(words[0], {}).setdefault(words[1], [])
+                begun.append((list(words[2:]), entry))
+        for seconds in self._phrases.values():
+            for phrases in seconds.values():
+                phrases.sort(key=lambda one: -len(one[0]))
+        self._telling = self._telling_words(meanings)
+        self.spelling = Spelling(self._single, folder)
         self._marks_of_close = {grammar: self._sign({grammar}) for grammar in _OBJECTS}
+        self._unknown = self._sign({UNKNOWN})
+        number = self._sign({NUMBER})
+        self._number = Entry((number,) * _READINGS)
+        self._simple = tuple(
+            {
+                word: entry.marks[language]
+                for word, entry in self._single.items()
+                if not entry.key and not entry.as_written and word not in self._phrases
+            }
+            for language in range(_READINGS)
+        )
+        self._dull: set[str] = set()  # words seen before that mean nothing to the grammar
 
     @staticmethod
     def _add_names(
@@ -93,21 +110,28 @@ class Lexicon:
         keys: dict[tuple[str, ...], tuple[str, str]],
     ) -> None:
         strength = {MEDICINE: 5, THERAPY: 4, "gen": 3, WEAK_THERAPY: 2, WEAK: 1}
-        best: dict[tuple[str, ...], Form] = {}
+        best: dict[tuple[str, ...], list[Form]] = {}
         for form in names:
             for words in {form.words, tuple(fold(word) for word in form.words)}:
-                other = best.get(words)
-                if other is None or strength[form.grammar] > strength[other.grammar]:
-                    best[words] = form
-        for words, form in best.items():
-            # A doubtful name that is also a word of the grammar stays both ("over", "reste").
+                others = best.setdefault(words, [])
+                if others and strength[form.grammar] > strength[others[0].grammar]:
+                    others.clear()
+                if not others or form.grammar == others[0].grammar:
+                    others.append(form)
+        for words, forms in best.items():
+            form = forms[0]
+            doubtful = form.grammar in (WEAK, WEAK_THERAPY)
+            # A doubtful name belongs to its language alone ("look" is garlic in Dutch only), and where it is also
+            # a word of the grammar it stays both ("over", "reste").
+            own = {one.language for one in forms} if doubtful else {"xx"}
+            before = {one: set(classes) for one, classes in meanings[words].items()}
             for language in LANGUAGES:
                 found = meanings[words][language]
-                if not found and "xx" in meanings[words]:
-                    found |= meanings[words]["xx"]
-                if form.grammar not in (WEAK, WEAK_THERAPY):
+                found |= before.get("xx", set())
+                if not doubtful:
                     found.clear()
-                found.add(form.grammar)
+                if own & {"xx", language}:
+                    found.add(form.grammar)
             keys[words] = (form.key, form.as_written)
 
     def _sign(self, classes: set[str]) -> str:
@@ -115,8 +139,9 @@ class Lexicon:
 
     def _entry(self, by_language: dict[str, set[str]], key: tuple[str, str]) -> Entry:
         everywhere = set().union(*by_language.values())
-        marks = tuple(self._sign(by_language.get(one) or everywhere) for one in LANGUAGES)
-        return Entry((marks[0], marks[1], marks[2]), *key)
+        mixed = [self._sign(by_language.get(one) or everywhere) for one in LANGUAGES]
+        alone = [self._sign(by_language.get(one) or by_language.get("xx") or {UNKNOWN}) for one in LANGUAGES]
+        return Entry((*mixed, *alone), *key)
 
     def _unaccented(self) -> None:
         """Informal spelling drops accents: "arrete" is then both the order and the story."""
@@ -129,21 +154,22 @@ class Lexicon:
         for words, classes in bare.items():
             if words not in self.entries:
                 sign = self._sign(classes)
-                self.entries[words] = Entry((sign, sign, sign))
+                self.entries[words] = Entry((sign, sign, sign, *[self._sign({UNKNOWN})] * 2, sign))
             elif not self.entries[words].key:
                 known = self.entries[words].marks
                 sign = self._sign(set(by_sign.get(known[2], frozenset())) | classes)
-                self.entries[words] = Entry((known[0], known[1], sign))
+                self.entries[words] = Entry((known[0], known[1], sign, known[3], known[4], sign))
 
     @staticmethod
-    def _telling_words(meanings: dict[tuple[str, ...], dict[str, set[str]]]) -> dict[str, int]:
-        found: dict[str, int] = {}
+    def _telling_words(meanings: dict[tuple[str, ...], dict[str, set[str]]]) -> tuple[frozenset[str], ...]:
+        """Words of the grammar that only one of the languages has."""
+        found: list[set[str]] = [set() for _ in LANGUAGES]
         for words, by_language in meanings.items():
             if len(words) == 1 and len(by_language) == 1:
                 language = next(iter(by_language))
                 if language in LANGUAGES:
-                    found[words[0]] = LANGUAGES.index(language)
-        return found
+                    found[LANGUAGES.index(language)].add(words[0])
+        return tuple(frozenset(one) for one in found)
 
     def classes(self) -> dict[str, str]:
         """Class name -> all characters that stand for it (for compiling rules)."""
@@ -154,14 +180,17 @@ class Lexicon:
         return {one: "".join(signs) for one, signs in found.items()}
 
     def language(self, words: list[str]) -> int:
-        """The language most of the telling words belong to: 0 English, 1 Dutch, 2 French."""
-        votes = [0, 0, 0]
-        only = self._only
-        for word in words:
-            language = only.get(word)
-            if language is not None:
-                votes[language] += 1
-        return votes.index(max(votes))
+        """Which reading of words to take: 0 English, 1 Dutch, 2 French.
+
+        Words that only another language has count when that language is there at all; 3, 4 and 5 stand for a text
+        in one language alone, where "solution" in English is not a French word.
+        """
+        distinct = set(words)
+        votes = [len(distinct & telling) for telling in self._telling]
+        first = max(votes)
+        language = votes.index(first)
+        others = sum(votes) - first
+        return language + 3 if first >= 4 and others * 8 <= first else language
 
     def tag(self, words: list[str], starts: list[int], ends: list[int], written: Callable[[int], str]) -> Tagged:
         """Translate tokens into the grammar, longest phrase first; disguised and misspelt words are recovered.
@@ -169,26 +198,27 @@ class Lexicon:
         written: the given spelling of the token at an index, for abbreviations that must be written so.
         """
         language = self.language(words)
-        single, phrases, known = self._single, self._phrases, self._known
+        simple = self._simple[language]
+        single, phrases, joints = self._single, self._phrases, _BETWEEN
+        dull = self._dull
         marks: list[str] = []
         first: list[int] = []
         last: list[int] = []
         keys: dict[int, str] = {}
-        unknown = self._signs[frozenset({UNKNOWN})]
+        unknown = self._unknown
         index, count = 0, len(words)
         while index < count:
             word = words[index]
+            if len(word) > 1 and word in simple:
+                # Most words: one meaning, beginning no phrase.
+                marks.append(simple[word])
+                first.append(index)
+                last.append(index)
+                index += 1
+                continue
             width = 1
             entry: Entry | None = None
-            if len(word) == 1 and index + 3 < count and _spaced(words, index):
-                entry, width = self._recover(words, starts, ends, index)
-            if width == 1 and word in known:
-                entry, width = self._longest(words, index, single.get(word), phrases)
-            elif width > 1:
-                pass
-            elif word[0].isdigit():
-                entry = _NUMBER_ENTRY
-            elif word in _PUNCTUATION:
+            if word in _PUNCTUATION:
                 mark = self._stop(word, words, starts, ends, index)
                 if mark:
                     marks.append(mark)
@@ -196,14 +226,25 @@ class Lexicon:
                     last.append(index)
                 index += 1
                 continue
-            elif not word.isalpha() and len(word) == 1:
+            if not word[0].isalnum() and word not in single:
                 index += 1
                 continue
-            else:
+            if len(word) == 1 and index + 3 < count and _spaced(words, index):
                 entry, width = self._recover(words, starts, ends, index)
-            if entry is _NUMBER_ENTRY:
-                marks.append(self._signs[frozenset({NUMBER})])
-            elif entry is None or (entry.as_written and written(index) != entry.as_written):
+            if width == 1:
+                if word in single or word in phrases:
+                    entry, width = self._longest(words, index, single.get(word), phrases)
+                elif word.isdigit():
+                    entry = self._number
+                else:
+                    following = words[index + 1] if index + 1 < count else ""
+                    if word in dull and following not in joints and word + following not in single:
+                        pass
+                    else:
+                        entry, width = self._recover(words, starts, ends, index)
+                        if entry is None and len(dull) < _DULL_LIMIT:
+                            dull.add(word)
+            if entry is None or (entry.as_written and written(index) != entry.as_written):
                 marks.append(unknown)
             else:
                 if entry.key:
@@ -215,15 +256,25 @@ class Lexicon:
         return Tagged("".join(marks), first, last, keys)
 
     def _longest(
-        self,
-        words: list[str],
-        index: int,
-        alone: Entry | None,
-        phrases: dict[str, list[tuple[tuple[str, ...], Entry]]],
+        self, words: list[str], index: int, alone: Entry | None, phrases: dict[str, dict[str, list[tuple[list[str], Entry]]]]
     ) -> tuple[Entry | None, int]:
-        for rest, entry in phrases.get(words[index], ()):
-            if tuple(_following(words, index + 1, len(rest))) == rest:
-                return entry, 1 + _span(words, index + 1, len(rest))
+        begun = phrases.get(words[index])
+        if begun is None or index + 1 >= len(words):
+            return alone, 1
+        following = words[index + 1]
+        if following not in _PASSED:
+            for rest, entry in begun.get(following, ()):
+                width = len(rest)
+                ahead = words[index + 2 : index + 2 + width]
+                if ahead == rest:
+                    return entry, 2 + width
+                if not _PASSED.isdisjoint(ahead) and _following(words, index + 2, width) == rest:
+                    return entry, 2 + _span(words, index + 2, width)
+            return alone, 1
+        ahead = _following(words, index + 1, 1)
+        for rest, entry in begun.get(ahead[0], ()) if ahead else ():
+            if _following(words, index + 1, len(rest) + 1)[1:] == rest:
+                return entry, 1 + _span(words, index + 1, len(rest) + 1)
         return alone, 1
 
     def _stop(self, word: str, words: list[str], starts: list[int], ends: list[int], index: int) -> str:
@@ -241,11 +292,8 @@ class Lexicon:
         if isinstance(found, tuple):
             grammar, key = found
             sign = self._marks_of_close[grammar]
-            return Entry((sign, sign, sign), key), width
+            return Entry((sign,) * _READINGS, key), width
         return self._single.get(found), width
-
-
-_NUMBER_ENTRY = Entry(("", "", ""))
 
 
 def _spaced(words: list[str], index: int) -> bool:
@@ -261,7 +309,7 @@ def _following(words: list[str], index: int, wanted: int) -> list[str]:
     """The next `wanted` words, line breaks and hyphens passed over."""
     found: list[str] = []
     while len(found) < wanted and index < len(words):
-        if words[index] not in ("\n", "-", "/"):
+        if words[index] not in _PASSED:
             found.append(words[index])
         index += 1
     return found
@@ -271,7 +319,7 @@ def _span(words: list[str], index: int, wanted: int) -> int:
     """How many tokens those words take up."""
     start, found = index, 0
     while found < wanted and index < len(words):
-        if words[index] not in ("\n", "-", "/"):
+        if words[index] not in _PASSED:
             found += 1
         index += 1
     return index - start

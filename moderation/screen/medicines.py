@@ -10,16 +10,33 @@ from moderation.screen.types import Kind, Label
 # What each circumstance leaves of a rule's weight. One table, so that the sum can be read.
 FACTORS = {
     "object in the sentence before": 0.8,
-    "object only a doubtful word": 0.6,
+    "object only a doubtful word": 0.7,
     "object far from the act": 0.7,
     "in a question": 0.35,
     "said by the care team": 0.35,
     "about the writer": 0.4,
+    "goes on with a story": 0.3,
+    "only supposed": 0.3,
+    "in the past": 0.5,
+    "and is glad of it": 1.5,
 }
 _SUGGESTS_BY_ASKING = frozenset(
-    {"tried", "asked-for", "worth-trying", "worth-trying-2", "need-m", "compare", "compare-2"}
+    {"tried", "tried-2", "tried-3", "why-not", "why-not-nl", "asked-for", "worth-trying", "worth-trying-2", "need-m", "compare", "compare-2"}
 )
+_ORDERS = frozenset({"order", "order-it", "order-not", "order-not-it", "get-m", "wait", "ask-for", "to-take", "can-take", "let-them", "never-m"})
+_ATTRIBUTED = frozenset({"recommend", "recommend-2", "made-stop", "would-not", "worth-trying", "worth-trying-2"})
+_EVEN_OF_ONESELF = frozenset({"compare", "compare-2", "compare-4", "only", "bad-for", "able-off", "claim-be-better"})
+_OF_ANYBODY = frozenset({"treated-with", "m-treats", "make-people", "compare-3"})  # a story anywhere in the sentence is a story
 _FAR = 9
+# What a sentence about a medicine weighs when no rule knows it, by whom it speaks of.
+BASE = {
+    "speaks to the reader": 0.5,
+    "tells the reader an own story": 0.35,
+    "says in general": 0.5,
+    "says of other people": 0.4,
+    "says what it is": 0.3,
+}
+_BASE_SPEAKS = 0.4
 
 
 class Medicines:
@@ -34,6 +51,24 @@ class Medicines:
         self._doctor = classes("doctor")
         self._told = classes("told")
         self._self = classes("me") | classes("my") | classes("i") | classes("kin") | classes("they")
+        self._subject = classes("i") | classes("they") | classes("kin") | classes("doctor") | classes("people")
+        self._you = classes("you")
+        self._if = classes("if")
+        self._wonders = classes("anyone") | classes("ask")
+        self._wh = classes("wh") | classes("why")
+        self._was = classes("was")
+        self._strong = self._strong_signs(classes)
+        self._quiet = classes("wish") | classes("cheer") | classes("light") | classes("thanks")
+        self._refers = classes("refer") | classes("doctor")
+        self._first_without = classes("without") | classes("if") | classes("of") | classes("adv")
+        self._negated = classes("not") | classes("dont") | classes("negmod")
+        self._asks = classes("anyone") | classes("ask") | classes("afraid")
+        self._first = classes("i") | classes("me") | classes("my")
+        self._elided = classes("take_p") | classes("take_g") | classes("try_p") | classes("stop_p") | classes("chg_p")
+        self._you_your = classes("you") | classes("your")
+        self._present = classes("isnow")
+        self._act = frozenset().union(*(classes(f"{one}_b") for one in ("stop", "skip", "take", "try", "chg", "avoid")))
+        self._others = classes("they") | classes("kin") | classes("people")
         self._sad = classes("sad")
         self._happy = classes("happy")
 
@@ -51,26 +86,50 @@ class Medicines:
             if not (named or weak or near):
                 continue
             stretch = passage.marks[sentence.start : sentence.end]
+            before = len(found)
             for hit in self._grammar.find(stretch):
                 if hit.rule.label != Label.MEDICATION_ADVICE:
                     continue
                 evidence = self._one(hit, stretch, sentence, passage, number, named, weak, near)
                 if evidence is not None:
                     found.append(evidence)
+            if named and max((one.weight for one in found[before:]), default=0.0) < _BASE_SPEAKS:
+                found += self._in_general(sentence, stretch)
         return found
 
+    def _in_general(self, sentence: Sentence, stretch: str) -> list[Evidence]:
+        """No rule knew the sentence, yet it names a medicine and tells nobody's own story: to whom does it speak?"""
+        signs = sentence.signs
+        if sentence.asks or not self._asks.isdisjoint(signs) or not self._quiet.isdisjoint(signs):
+            return []
+        own = not self._first.isdisjoint(signs) or stretch[0] in self._elided
+        you = not self._you_your.isdisjoint(signs)
+        strong = not self._strong.isdisjoint(signs)
+        said = not self._doctor.isdisjoint(signs)
+        if you and not own:
+            rule, weight = "speaks-to-reader", BASE["speaks to the reader"]
+        elif you and own and strong:
+            rule, weight = "tells-reader", BASE["tells the reader an own story"]
+        elif not own and strong and not said:
+            others = not self._others.isdisjoint(signs)
+            rule, weight = "says-in-general", BASE["says of other people" if others else "says in general"]
+            if not self._was.isdisjoint(signs):
+                weight *= FACTORS["in the past"]
+        elif not own and not said and not self._present.isdisjoint(signs):
+            rule, weight = "names-in-general", BASE["says what it is"]
+        else:
+            return []
+        place = next(place for place, mark in enumerate(stretch) if mark in self._named)
+        unit = sentence.start + place
+        kind, why = (Kind.M1, "M1_take") if rule == "speaks-to-reader" else (Kind.M2, "M2_claim")
+        start, end = max(sentence.start, unit - 6), min(sentence.end, unit + 7)
+        return [Evidence(Label.MEDICATION_ADVICE, kind, rule, start, end, weight, why)]
+
     def _one(
-        self,
-        hit: Hit,
-        stretch: str,
-        sentence: Sentence,
-        passage: Passage,
-        number: int,
-        named: bool,
-        weak: bool,
-        near: bool,
+        self, hit: Hit, stretch: str, sentence: Sentence, passage: Passage, number: int, named: bool, weak: bool, near: bool
     ) -> Evidence | None:
         rule = hit.rule
+        name = rule.id.split(".")[0]
         weight = rule.weight
         inside = stretch[hit.start : hit.end]
         if rule.reach == "own":
@@ -86,18 +145,53 @@ class Medicines:
             weight *= FACTORS["object in the sentence before"]
         else:
             return None
-        if sentence.asks and rule.id.split(".")[0] not in _SUGGESTS_BY_ASKING:
-            weight *= FACTORS["in a question"]
-        if (
-            rule.kind != "M1"
-            and not self._doctor.isdisjoint(sentence.signs)
-            and not self._told.isdisjoint(sentence.signs)
+        if name not in _SUGGESTS_BY_ASKING and (
+            sentence.asks or not self._wonders.isdisjoint(sentence.signs) or stretch[0] in self._wh
         ):
+            weight *= FACTORS["in a question"]
+        kind, why = Kind(rule.kind), rule.why
+        before = stretch[: hit.start]
+        if name in _ORDERS and before and self._tells_of_others(before):
+            weight *= FACTORS["goes on with a story"]
+        if (kind != Kind.M1 or name in _ATTRIBUTED) and self._said_by_team(sentence):
             weight *= FACTORS["said by the care team"]
-        kind = Kind(rule.kind)
-        if kind == Kind.M2:
-            around = stretch[max(0, hit.start - 4) : hit.end + 4]
+        if kind == Kind.M2 and name not in _EVEN_OF_ONESELF:
+            around = stretch if name in _OF_ANYBODY else stretch[max(0, hit.start - 4) : hit.end + 4]
             if not self._self.isdisjoint(around):
                 weight *= FACTORS["about the writer"]
+        label: Label | None = Label.MEDICATION_ADVICE
+        if kind == Kind.M1 and self._hands_over(inside, sentence):
+            kind, why = Kind.M4, "M4"
+        if kind == Kind.M3:
+            if before and before[-1] in self._if:
+                weight *= FACTORS["only supposed"]
+            signs = sentence.signs.union(*(one.signs for one in passage.sentences[number + 1 : number + 3]))
+            if not self._happy.isdisjoint(signs):
+                weight = min(0.9, weight * FACTORS["and is glad of it"])
+            elif not self._sad.isdisjoint(signs):
+                label, kind, why = None, Kind.M5, "M5"
         start = sentence.start + hit.start
-        return Evidence(Label.MEDICATION_ADVICE, kind, rule.id, start, sentence.start + hit.end, weight, rule.why)
+        return Evidence(label, kind, rule.id, start, sentence.start + hit.end, weight, why)
+
+    def _tells_of_others(self, before: str) -> bool:
+        """A subject stands before the verb: "she ... and put me on", "I eat well and take my tablets"."""
+        return not self._subject.isdisjoint(before) and self._you.isdisjoint(before)
+
+    @staticmethod
+    def _strong_signs(classes: Callable[[str], frozenset[str]]) -> frozenset[str]:
+        """Words by which a sentence says what a medicine does or what is to be done."""
+        names = ("help", "cause", "work", "can", "must", "will", "takes", "cure", "better", "gets", "nil", "good", "bad")
+        return frozenset().union(*(classes(one) for one in names))
+
+    def _hands_over(self, inside: str, sentence: Sentence) -> bool:
+        """ "Don't stop without asking your nurse" steers, yet only towards the care team."""
+        signs = sentence.signs
+        return (
+            not self._negated.isdisjoint(inside)
+            and not self._refers.isdisjoint(signs)
+            and not self._doctor.isdisjoint(signs)
+            and not self._first_without.isdisjoint(signs)
+        )
+
+    def _said_by_team(self, sentence: Sentence) -> bool:
+        return not self._doctor.isdisjoint(sentence.signs) and not self._told.isdisjoint(sentence.signs)

@@ -12,6 +12,7 @@ WEIGHTS = {
     "question about taking, medicine just before": 0.45,
     "worry, medicine named": 0.4,
     "only suggests": 0.3,
+    "what do you take against it": 0.5,
 }
 
 
@@ -28,18 +29,33 @@ class Questions:
                 "skip_b", "sidefx", "work", "worked", "safeq", "drink", "helped", "help", "freq",
             ))
         )  # fmt: skip
+        self._weak = classes("weakmed")
+        self._acts = frozenset().union(
+            *(classes(f"{act}_{form}") for act in ("take", "try", "stop", "skip", "chg") for form in "bp")
+        )
+        self._what = classes("wh")
+        self._take = classes("take_b") | classes("take_p")
+        self._against = classes("sympt") | classes("hurt")
         self._you = classes("you")
         self._have = classes("have")
         self._tried = classes("try_p") | classes("take_p")
         self._anyone = classes("anyone") | classes("i")
 
-    def weigh(self, passage: Passage, memory: bool) -> list[Evidence]:
-        """All evidence for medication questions. memory: a medicine was named in the words answered to."""
+    def weigh(self, passage: Passage, memory: bool, suggested: set[int]) -> list[Evidence]:
+        """All evidence for medication questions.
+
+        memory: a medicine was named in the words answered to. suggested: sentences (by their first unit) that only
+        suggest by asking ("have you tried naproxen?").
+        """
         found: list[Evidence] = []
         last_named = 0 if memory else -10
         for number, sentence in enumerate(passage.sentences):
             signs = sentence.signs
+            if sentence.start in suggested:
+                continue
             named = not self._named.isdisjoint(signs)
+            if not named and not self._weak.isdisjoint(signs) and not self._acts.isdisjoint(signs):
+                named = True  # "to start the injections"
             if named:
                 last_named = number
             asking = not self._asks.isdisjoint(signs)
@@ -56,6 +72,8 @@ class Questions:
                 weight = WEIGHTS["question words, medicine named"]
             elif sentence.asks and number - last_named <= 2 and not self._about.isdisjoint(signs):
                 weight = WEIGHTS["question about taking, medicine just before"]
+            elif sentence.asks and self._what_do_you_take(signs):
+                weight = WEIGHTS["what do you take against it"]
             elif named and not self._worry.isdisjoint(signs):
                 weight = WEIGHTS["worry, medicine named"]
             if weight:
@@ -63,3 +81,11 @@ class Questions:
                     Evidence(Label.MEDICATION_QUESTION, Kind.M6, "question", sentence.start, sentence.end, weight, "M6")
                 )
         return found
+
+    def _what_do_you_take(self, signs: frozenset[str]) -> bool:
+        return (
+            not self._what.isdisjoint(signs)
+            and not self._you.isdisjoint(signs)
+            and not self._take.isdisjoint(signs)
+            and not self._against.isdisjoint(signs)
+        )

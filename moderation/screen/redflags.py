@@ -22,6 +22,7 @@ FACTORS = {
 }
 _OF_ONESELF = {"RF18", "RF19", "RF26"}  # suicide and self-harm, overdose, violence at home: kind R2
 _HOPE = "RF30"
+_CATCHING = {"RF01", "RF15", "RF16"}  # an illness beside "vaccine" is what the vaccine is for
 _NEEDS_MEDICINE = {"RF01", "RF03", "RF04", "RF14", "RF15", "RF22", "RF27"}
 _NO_PREGNANCY_ON = re.compile(r"methotrexate|leflunomide|mycophenol|.*citinib|medicine|generic|.*class")
 _YEAR = re.compile(r"(?:19[5-9]\d|20[0-2]\d)$")
@@ -50,7 +51,6 @@ class RedFlags:
         self._now = classes("nowish")
         self._help = classes("gethelp")
         self._light = classes("light")
-        self._you = classes("you")
         self._own = classes("i") | classes("my") | classes("me")
 
     def weigh(self, passage: Passage, tick: Callable[[], None]) -> list[Evidence]:
@@ -89,7 +89,11 @@ class RedFlags:
             return None
         if self._is_past(sentence, passage):
             return Evidence(None, Kind.R6, rule, start, end, weight, "R6", flag)
-        if not self._help.isdisjoint(sentence.signs) and not self._you.isdisjoint(sentence.signs):
+        if flag in _CATCHING and any(
+            "vaccin" in passage.keys.get(unit, "") for unit in range(max(0, start - 2), end + 3)
+        ):
+            return None
+        if not self._help.isdisjoint(sentence.signs) and self._own.isdisjoint(sentence.signs):
             return Evidence(None, Kind.R4, rule, start, end, weight, "R4", flag)
         if light and not self._own_danger(flag):
             return Evidence(Label.RED_FLAG, Kind.R5, rule, start, end, max(weight, 0.6), "R5", flag)
@@ -114,6 +118,8 @@ class RedFlags:
         if not self._past.isdisjoint(sentence.signs):
             return True
         words = passage.words[passage.first[sentence.start] : passage.last[sentence.end - 1] + 1]
+        if "ans" in words and "il" in words and "y" in words:
+            return True  # "il y a dix ans"
         return any(len(word) == 4 and word.isdigit() and _YEAR.match(word) for word in words)
 
     def _phrases(self, passage: Passage, medicine: bool) -> list[tuple[str, str, int, int, float]]:

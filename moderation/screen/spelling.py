@@ -14,6 +14,7 @@ _LEET_TABLES = tuple(str.maketrans(one) for one in _LEET)
 _THRICE = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"(.)\1+")
 _CACHE_LIMIT = 20_000
+_MOST_PIECES, _LONGEST_WORD = 24, 24
 _JOINTS = frozenset({"-", "/", "\n", ".", ",", "+", "=", ":", ";"})
 
 Found = str | tuple[str, str] | None
@@ -22,9 +23,8 @@ Found = str | tuple[str, str] | None
 class Spelling:
     """Looks up what is not known as it stands. `recover` answers with a known word, a (class, key), or None."""
 
-    def __init__(self, single: Collection[str], phrases: Collection[str], folder: Path) -> None:
+    def __init__(self, single: Collection[str], folder: Path) -> None:
         self._single = single
-        self._phrases = phrases
         self._names = close_names(folder)
         self._never = not_names(folder)
         self._by_deletion: dict[str, str] = {}
@@ -93,34 +93,39 @@ class Spelling:
         return self._names[name]
 
     def _glue(self, words: list[str], starts: list[int], ends: list[int], index: int) -> tuple[Found, int]:
-        """Pieces of one word that were pulled apart: "metho-trexate", "m e t h o"."""
+        """Pieces of one word that were pulled apart: "metho-trexate", "m e t h o", "metho trexate"."""
         together = words[index]
-        taken = 1
-        place = index + 1
-        alone = len(together) == 1
+        letters = len(together) == 1
         step = starts[index + 1] - ends[index] if index + 1 < len(words) else 0
         best: tuple[Found, int] = (None, 1)
-        while place < len(words) and taken < 24:
+        taken, place, pieces = 1, index + 1, 1
+        tight = True  # nothing but joints between the pieces so far
+        while place < len(words) and pieces < _MOST_PIECES:
             piece = words[place]
-            if piece in _JOINTS and place + 1 < len(words):
-                if piece in ".,:;" and starts[place + 1] > ends[place]:
+            if piece in _JOINTS:
+                if place + 1 >= len(words) or (piece in ".,:;" and starts[place + 1] > ends[place]):
                     break
                 place += 1
                 taken += 1
                 continue
-            if not piece[0].isalnum() or len(together) + len(piece) > 24:
+            gap = starts[place] - ends[place - 1]
+            if not piece[0].isalnum() or len(together) + len(piece) > _LONGEST_WORD:
                 break
-            if alone and (len(piece) > 1 or starts[place] - ends[place - 1] > step + 1):
+            if letters and (len(piece) > 1 or gap > step + 1):
                 break  # "s t o p   t h e": a wider gap ends a spaced word
+            tight = tight and gap == 0
+            if not letters and not tight and pieces > 1:
+                break
             together += piece
             place += 1
             taken += 1
-            if len(together) >= 4 and (
-                together in self._single or (len(together) >= 8 and self._close(fold(together)))
-            ):
-                best = (together if together in self._single else self._close(fold(together)), taken)
-            if not alone and taken >= 8:
-                break
+            pieces += 1
+            if len(together) >= 4 and together in self._single:
+                best = (together, taken)
+            elif len(together) >= 7 and (letters or tight):
+                found = self.word(together)
+                if found is not None:
+                    best = (found, taken)
         return best
 
 

@@ -8,6 +8,7 @@ from moderation.screen.types import Kind, Label
 
 NAMED = 0.85  # a therapy that is held by default
 DOUBTFUL = 0.2  # a word that is often something else (ginger, diet, sugar)
+IN_GARDEN_OR_KITCHEN = 0.4  # herbs among the tomatoes
 _RAISED = {"taken or tried": 0.25, "helps or cures": 0.25, "against a sign of the disease": 0.2, "beside another": 0.25}
 _REACH = 7
 
@@ -26,6 +27,7 @@ class Therapies:
         self._asks = classes("anyone") | classes("ask") | classes("afraid")
         self._advises = classes("rec") | classes("worth") | classes("try_b") | classes("must") | classes("faut")
         self._you = classes("you") | classes("your")
+        self._garden = classes("garden")
         self._buy = classes("buy")
         self._claims = self._helps | classes("better") | classes("happy") | classes("good")
         self._warns = classes("bad") | classes("avoid_b") | classes("cause") | classes("caused")
@@ -52,6 +54,8 @@ class Therapies:
                     weight += _RAISED["helps or cures"] * (not self._helps.isdisjoint(around))
                     weight += _RAISED["against a sign of the disease"] * (not self._signs_of_disease.isdisjoint(around))
                     weight += _RAISED["beside another"] * (not self._both.isdisjoint(around))
+                    if not self._garden.isdisjoint(sentence.signs):
+                        weight *= IN_GARDEN_OR_KITCHEN
                 else:
                     continue
                 unit = sentence.start + place

@@ -91,7 +91,7 @@ def medicine_forms(folder: Path = FOLDER) -> Iterator[Form]:
         else:
             grammar = MEDICINE
         words = tokens_of(_cell(row, "form", "medicines.csv"))
-        if words:
+        if words and row["inn"] != "naltrexone":  # in low dose a therapy outside usual care (therapy_terms.csv)
             yield Form(words, grammar, row["language"], row["inn"] or row["drug_class"])
     yield from _more({MEDICINE, GENERIC, WEAK}, folder)
 
