@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -78,9 +78,9 @@ def _list(
     """A page of threads by position: `after` names the last thread of the page before."""
     found = with_facts(threads, person).order_by("-active_at", "-id")
     after = uuid_or_none(request.GET.get("after", ""))
-    last = threads.filter(pk=after).values_list("active_at", flat=True).first() if after else None
-    if last is not None:
-        found = found.filter(active_at__lt=last)
+    last = threads.filter(pk=after).first() if after else None
+    if last is not None:  # several may have moved at the same moment: the id decides between them
+        found = found.filter(Q(active_at__lt=last.active_at) | Q(active_at=last.active_at, pk__lt=last.pk))
     page = list(found[: THREADS_A_PAGE + 1])
     more = len(page) > THREADS_A_PAGE
     older = "?" + urlencode({"after": str(page[THREADS_A_PAGE - 1].pk)}) if more else ""
