@@ -40,7 +40,6 @@ def waiting_words(context: RequestContext, thread: Thread) -> dict[str, Any]:
         {
             "item": item_of(one, list(one.findings.all()), now=now) if one.is_waiting else None,
             "card": care_of(one, now=now),
-            "answer_url": reverse("care_answer", args=[one.pk]),
         }
         for one in found
     ]
