@@ -120,7 +120,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         return self.filter(Exists(asked), ~Exists(mentor), closed_at=None).order_by("created_at")
 
 
-class Thread(models.Model):
+class Thread(models.Model):  # type: ignore[django-manager-missing]  # taggit is untyped
     """A conversation. `head_number` is its last post, `head_seq` its last event; both move under the row's lock."""
 
     class Kind(models.TextChoices):

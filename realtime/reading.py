@@ -1,0 +1,113 @@
+"""What the hub asks the database: who may listen, what happened since, and the posts as their readers see them now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.template.loader import get_template
+from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare
+
+from forum.models import Event, Post, Thread
+from people.models import Person
+from people.rights import Right
+from realtime.frames import Line
+
+PAGE = 200  # events read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A socket that may listen. ends: when its session is over."""
+
+    person_id: UUID
+    centre_id: int
+    language: str
+    head: int
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """code: the close code, 4401 session over or 4403 no access (also: no such thread)."""
+
+    code: int
+
+
+SESSION_OVER, NO_ACCESS = Refusal(4401), Refusal(4403)
+
+
+def person_of_session(session_key: str) -> tuple[Person, datetime] | None:
+    """The signed-in person of a session and when the session ends; None for a session that is over."""
+    if not session_key:
+        return None
+    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    held = store.load()
+    if held.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return None
+    person = Person.objects.with_roles().filter(pk=held.get(SESSION_KEY)).first()
+    if person is None or not person.is_active:
+        return None
+    if not constant_time_compare(held.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash()):
+        return None
+    return person, store.get_expiry_date()
+
+
+def admit(*, session_key: str, thread_id: UUID, language: str) -> Admission | Refusal:
+    """May this session listen to this thread, now?"""
+    found = person_of_session(session_key)
+    if found is None:
+        return SESSION_OVER
+    person, ends = found
+    head = Thread.objects.visible_to(person).filter(pk=thread_id).values_list("head_seq", flat=True).first()
+    if head is None:
+        return NO_ACCESS
+    return Admission(person.pk, person.centre_id, person.language or language, head, ends)
+
+
+def admit_to_desk(*, session_key: str, language: str) -> Admission | Refusal:
+    found = person_of_session(session_key)
+    if found is None:
+        return SESSION_OVER
+    person, ends = found
+    if not person.may(Right.RULE):
+        return NO_ACCESS
+    return Admission(person.pk, person.centre_id, person.language or language, 0, ends)
+
+
+def heads(thread_ids: list[UUID]) -> dict[UUID, int]:
+    return dict(Thread.objects.filter(pk__in=thread_ids).values_list("pk", "head_seq"))
+
+
+def events_after(thread_id: UUID, after: int) -> list[Event]:
+    """The next PAGE events with their posts, in order. Who may read a thread reads the same posts of it."""
+    return list(
+        Event.objects.filter(thread=thread_id, seq__gt=after)
+        .select_related("post__author", "post__reply_to__author", "post__note_by", "thread__board__centre")
+        .order_by("seq")[:PAGE]
+    )
+
+
+def lines(events: list[Event], language: str) -> list[Line]:
+    """The events as they may be shown now: a post that is not visible any more travels without html."""
+    made: dict[UUID, str] = {}
+    found = []
+    for event in events:
+        html = None
+        if event.post is not None and event.post.state == Post.State.VISIBLE:
+            if event.post.pk not in made:
+                made[event.post.pk] = post_html(event.post, language, event.thread.board.centre.time_zone)
+            html = made[event.post.pk]
+        post_id = str(event.post_id) if event.post_id else None
+        found.append(Line.of(seq=event.seq, kind=event.kind, post=post_id, html=html))
+    return found
+
+
+def post_html(post: Post, language: str, zone: str) -> str:
+    """The post as on its page, without what one reader alone may do with it."""
+    with translation.override(language), timezone.override(ZoneInfo(zone)):
+        return get_template("_post.html").render({"post": post})
