@@ -318,8 +318,9 @@ def _store(submission: Submission, verdict: Verdict, *, answers: Post | None, at
     if thread is not None:  # lock order: thread, submission
         submission.thread = writing.locked(thread)
         # Closed or taken back while the words were being screened: nothing may wait for a place that is gone.
-        target = Post.objects.filter(pk=submission.target_id, state=Post.State.WITHDRAWN)
-        if submission.thread.closed_at or target.exists():
+        target = submission.target
+        gone = target is not None and Post.objects.filter(pk=target.pk, state=Post.State.WITHDRAWN).exists()
+        if gone or submission.thread.closed_at:
             raise Closed
     _retire(submission)
     waits = policy.waits(submission.outcome)
