@@ -30,6 +30,8 @@ UNKNOWN, BOUNDARY, COMMA, QUESTION, NUMBER, START = "x", "bnd", "comma", "qm", "
 _OBJECTS = {MEDICINE, "gen", WEAK, THERAPY, WEAK_THERAPY}
 _PUNCTUATION = {".": BOUNDARY, "!": BOUNDARY, "\n\n": BOUNDARY, "?": QUESTION, ",": COMMA, ":": COMMA, ";": COMMA}
 _PUNCTUATION |= {"(": COMMA, ")": COMMA, '"': COMMA}
+_PERSONS = {"i", "me", "my", "you", "your"}
+_WITHOUT_PERSON = {"rec", "cheer", "thanks", "ask", "anyone", "x", "wish", "light", "gethelp", "same", "yes", "det"}
 _PASSED = frozenset({"\n", "-", "/"})  # between the words of a phrase
 _DULL_LIMIT = 50_000  # a cache, not a leak: strangers choose these words
 _NO_STOP_AFTER = frozenset({"dr", "mr", "mrs", "ms", "vs", "eg", "ie", "approx", "prof", "bv", "bijv", "incl", "st"})
@@ -65,6 +67,7 @@ class Lexicon:
             raise ScreenBroken("the vocabulary names nothing")
         for form in grammar_forms(folder):
             meanings[form.words][form.language].add(form.grammar)
+        self._keep_persons(meanings)
         self._add_names(names, meanings, keys)
         self._signs: dict[frozenset[str], str] = {}
         for alone in (UNKNOWN, BOUNDARY, COMMA, QUESTION, NUMBER, START):
@@ -102,6 +105,17 @@ class Lexicon:
             for language in range(_READINGS)
         )
         self._dull: set[str] = set()  # words seen before that mean nothing to the grammar
+
+    @staticmethod
+    def _keep_persons(meanings: dict[tuple[str, ...], dict[str, set[str]]]) -> None:
+        """A phrase says of whom it speaks too: "worked for me" is about the writer, "raises your" about the reader."""
+        for words, by_language in meanings.items():
+            if len(words) == 1:
+                continue
+            for language, classes in by_language.items():
+                if not classes <= _WITHOUT_PERSON:
+                    for word in words:
+                        classes |= meanings.get((word,), {}).get(language, set()) & _PERSONS
 
     @staticmethod
     def _add_names(
@@ -256,7 +270,11 @@ class Lexicon:
         return Tagged("".join(marks), first, last, keys)
 
     def _longest(
-        self, words: list[str], index: int, alone: Entry | None, phrases: dict[str, dict[str, list[tuple[list[str], Entry]]]]
+        self,
+        words: list[str],
+        index: int,
+        alone: Entry | None,
+        phrases: dict[str, dict[str, list[tuple[list[str], Entry]]]],
     ) -> tuple[Entry | None, int]:
         begun = phrases.get(words[index])
         if begun is None or index + 1 >= len(words):

@@ -17,25 +17,56 @@ FACTORS = {
     "about the writer": 0.4,
     "goes on with a story": 0.3,
     "only supposed": 0.3,
+    "done to the writer": 0.4,
     "in the past": 0.5,
     "and is glad of it": 1.5,
 }
 _SUGGESTS_BY_ASKING = frozenset(
-    {"tried", "tried-2", "tried-3", "why-not", "why-not-nl", "asked-for", "worth-trying", "worth-trying-2", "need-m", "compare", "compare-2"}
+    {
+        "tried",
+        "tried-2",
+        "tried-3",
+        "why-not",
+        "why-not-nl",
+        "asked-for",
+        "worth-trying",
+        "worth-trying-2",
+        "need-m",
+        "compare",
+        "compare-2",
+    }
 )
-_ORDERS = frozenset({"order", "order-it", "order-not", "order-not-it", "get-m", "wait", "ask-for", "to-take", "can-take", "let-them", "never-m"})
+_ORDERS = frozenset(
+    {
+        "order",
+        "order-it",
+        "order-not",
+        "order-not-it",
+        "get-m",
+        "wait",
+        "ask-for",
+        "to-take",
+        "can-take",
+        "let-them",
+        "never-m",
+    }
+)
 _ATTRIBUTED = frozenset({"recommend", "recommend-2", "made-stop", "would-not", "worth-trying", "worth-trying-2"})
 _EVEN_OF_ONESELF = frozenset({"compare", "compare-2", "compare-4", "only", "bad-for", "able-off", "claim-be-better"})
-_OF_ANYBODY = frozenset({"treated-with", "m-treats", "make-people", "compare-3"})  # a story anywhere in the sentence is a story
+_OF_ANYBODY = frozenset(
+    {"treated-with", "m-treats", "make-people", "compare-3"}
+)  # a story anywhere in the sentence is a story
 _FAR = 9
 # What a sentence about a medicine weighs when no rule knows it, by whom it speaks of.
 BASE = {
-    "speaks to the reader": 0.5,
-    "tells the reader an own story": 0.35,
-    "says in general": 0.5,
-    "says of other people": 0.4,
-    "says what it is": 0.3,
+    "speaks to the reader": 0.55,
+    "tells the reader an own story": 0.38,
+    "says in general": 0.55,
+    "says of other people": 0.45,
+    "says what it is": 0.48,
 }
+# Whose text it is: how often the writer says "I", and whether anything is asked.
+VOICE = {"never I": 1.1, "seldom I": 1.0, "often I": 0.88, "mostly I": 0.5, "asks something": 0.65}
 _BASE_SPEAKS = 0.4
 
 
@@ -54,8 +85,10 @@ class Medicines:
         self._subject = classes("i") | classes("they") | classes("kin") | classes("doctor") | classes("people")
         self._you = classes("you")
         self._if = classes("if")
+        self._worry = classes("afraid")
         self._wonders = classes("anyone") | classes("ask")
         self._wh = classes("wh") | classes("why")
+        self._being = classes("being")
         self._was = classes("was")
         self._strong = self._strong_signs(classes)
         self._quiet = classes("wish") | classes("cheer") | classes("light") | classes("thanks")
@@ -75,6 +108,7 @@ class Medicines:
     def weigh(self, passage: Passage, tick: Callable[[], None], memory: bool) -> list[Evidence]:
         """All evidence for medication advice. memory: a medicine was named in the words answered to."""
         found: list[Evidence] = []
+        voice = -1.0
         last_named = 0 if memory else -10  # number of the last sentence that names a medicine
         for number, sentence in enumerate(passage.sentences):
             tick()
@@ -94,10 +128,11 @@ class Medicines:
                 if evidence is not None:
                     found.append(evidence)
             if named and max((one.weight for one in found[before:]), default=0.0) < _BASE_SPEAKS:
-                found += self._in_general(sentence, stretch)
+                voice = self._voice(passage) if voice < 0 else voice
+                found += self._in_general(sentence, stretch, voice)
         return found
 
-    def _in_general(self, sentence: Sentence, stretch: str) -> list[Evidence]:
+    def _in_general(self, sentence: Sentence, stretch: str, voice: float) -> list[Evidence]:
         """No rule knew the sentence, yet it names a medicine and tells nobody's own story: to whom does it speak?"""
         signs = sentence.signs
         if sentence.asks or not self._asks.isdisjoint(signs) or not self._quiet.isdisjoint(signs):
@@ -123,10 +158,29 @@ class Medicines:
         unit = sentence.start + place
         kind, why = (Kind.M1, "M1_take") if rule == "speaks-to-reader" else (Kind.M2, "M2_claim")
         start, end = max(sentence.start, unit - 6), min(sentence.end, unit + 7)
-        return [Evidence(Label.MEDICATION_ADVICE, kind, rule, start, end, weight, why)]
+        return [Evidence(Label.MEDICATION_ADVICE, kind, rule, start, end, weight * voice, why)]
+
+    def _voice(self, passage: Passage) -> float:
+        marks = passage.marks
+        own = sum(mark in self._first for mark in marks) / max(1, len(marks))
+        if own == 0:
+            voice = VOICE["never I"]
+        elif own < 0.04:
+            voice = VOICE["seldom I"]
+        else:
+            voice = VOICE["often I" if own < 0.09 else "mostly I"]
+        return voice * VOICE["asks something"] if any(one.asks for one in passage.sentences) else voice
 
     def _one(
-        self, hit: Hit, stretch: str, sentence: Sentence, passage: Passage, number: int, named: bool, weak: bool, near: bool
+        self,
+        hit: Hit,
+        stretch: str,
+        sentence: Sentence,
+        passage: Passage,
+        number: int,
+        named: bool,
+        weak: bool,
+        near: bool,
     ) -> Evidence | None:
         rule = hit.rule
         name = rule.id.split(".")[0]
@@ -146,14 +200,17 @@ class Medicines:
         else:
             return None
         if name not in _SUGGESTS_BY_ASKING and (
-            sentence.asks or not self._wonders.isdisjoint(sentence.signs) or stretch[0] in self._wh
+            sentence.asks
+            or not self._wonders.isdisjoint(sentence.signs)
+            or stretch[0] in self._wh
+            or (name.startswith("worth") and not self._worry.isdisjoint(sentence.signs))
         ):
             weight *= FACTORS["in a question"]
         kind, why = Kind(rule.kind), rule.why
         before = stretch[: hit.start]
         if name in _ORDERS and before and self._tells_of_others(before):
             weight *= FACTORS["goes on with a story"]
-        if (kind != Kind.M1 or name in _ATTRIBUTED) and self._said_by_team(sentence):
+        if (kind != Kind.M1 or name in _ATTRIBUTED) and name != "own-no" and self._said_by_team(sentence):
             weight *= FACTORS["said by the care team"]
         if kind == Kind.M2 and name not in _EVEN_OF_ONESELF:
             around = stretch if name in _OF_ANYBODY else stretch[max(0, hit.start - 4) : hit.end + 4]
@@ -165,6 +222,8 @@ class Medicines:
         if kind == Kind.M3:
             if before and before[-1] in self._if:
                 weight *= FACTORS["only supposed"]
+            if not self._being.isdisjoint(inside):
+                weight *= FACTORS["done to the writer"]
             signs = sentence.signs.union(*(one.signs for one in passage.sentences[number + 1 : number + 3]))
             if not self._happy.isdisjoint(signs):
                 weight = min(0.9, weight * FACTORS["and is glad of it"])
@@ -180,7 +239,21 @@ class Medicines:
     @staticmethod
     def _strong_signs(classes: Callable[[str], frozenset[str]]) -> frozenset[str]:
         """Words by which a sentence says what a medicine does or what is to be done."""
-        names = ("help", "cause", "work", "can", "must", "will", "takes", "cure", "better", "gets", "nil", "good", "bad")
+        names = (
+            "help",
+            "cause",
+            "work",
+            "can",
+            "must",
+            "will",
+            "takes",
+            "cure",
+            "better",
+            "gets",
+            "nil",
+            "good",
+            "bad",
+        )
         return frozenset().union(*(classes(one) for one in names))
 
     def _hands_over(self, inside: str, sentence: Sentence) -> bool:

@@ -13,18 +13,20 @@ from moderation.screen.passage import Passage, Sentence
 from moderation.screen.types import Kind, Label, Urgency
 from moderation.screen.vocabulary import FOLDER, rows, tokens_of
 
-PHRASE, DOUBTFUL_PHRASE = 0.55, 0.2
+# A phrase of the vocabulary by how urgent its flag is; a doubtful one hardly counts alone.
+PHRASE = {Urgency.EMERGENCY: 0.55, Urgency.SAME_DAY: 0.42, Urgency.NEXT_WORKING_DAY: 0.4}
+DOUBTFUL_PHRASE = 0.2
 FACTORS = {
     "without a medicine in the text": 0.55,
-    "told as past": 0.3,
-    "named after a no": 0.0,
-    "asked about others": 0.8,
+    "happening now": 1.25,
+    "told in the past tense": 0.75,
+    "only feared, or said of anybody": 0.5,
 }
 _OF_ONESELF = {"RF18", "RF19", "RF26"}  # suicide and self-harm, overdose, violence at home: kind R2
 _HOPE = "RF30"
 _CATCHING = {"RF01", "RF15", "RF16"}  # an illness beside "vaccine" is what the vaccine is for
 _NEEDS_MEDICINE = {"RF01", "RF03", "RF04", "RF14", "RF15", "RF22", "RF27"}
-_NO_PREGNANCY_ON = re.compile(r"methotrexate|leflunomide|mycophenol|.*citinib|medicine|generic|.*class")
+_NO_PREGNANCY_ON = re.compile(r"methotrexate|leflunomide|mycophenol|.*citinib")
 _YEAR = re.compile(r"(?:19[5-9]\d|20[0-2]\d)$")
 
 
@@ -49,6 +51,9 @@ class RedFlags:
         self._no = classes("not") | classes("dont") | classes("negmod") | classes("without")
         self._past = classes("past")
         self._now = classes("nowish")
+        self._was = classes("was")
+        self._if, self._you = classes("if"), classes("you")
+        self._feared = classes("hypo")
         self._help = classes("gethelp")
         self._light = classes("light")
         self._own = classes("i") | classes("my") | classes("me")
@@ -81,12 +86,19 @@ class RedFlags:
         before = passage.marks[max(sentence.start, start - 3) : start]
         if flag not in _OF_ONESELF and not self._no.isdisjoint(before):
             return None
-        if flag in _NEEDS_MEDICINE and not medicine:
+        if flag in _NEEDS_MEDICINE and not medicine and rule != "breath":
             weight *= FACTORS["without a medicine in the text"]
         if flag == "RF14" and not any(_NO_PREGNANCY_ON.match(key) for key in passage.keys.values()):
             return None
         if flag == "RF02" and not any("methotrexate" in key for key in passage.keys.values()):
             return None
+        if not self._now.isdisjoint(sentence.signs):
+            weight = min(0.95, weight * FACTORS["happening now"])
+        elif not self._was.isdisjoint(sentence.signs) and not self._own_danger(flag):
+            weight *= FACTORS["told in the past tense"]
+        supposed = not self._if.isdisjoint(sentence.signs) and not self._you.isdisjoint(sentence.signs)
+        if (supposed or not self._feared.isdisjoint(sentence.signs)) and not self._own_danger(flag):
+            weight *= FACTORS["only feared, or said of anybody"]
         if self._is_past(sentence, passage):
             return Evidence(None, Kind.R6, rule, start, end, weight, "R6", flag)
         if flag in _CATCHING and any(
@@ -113,8 +125,6 @@ class RedFlags:
         return Kind.R1, "R1"
 
     def _is_past(self, sentence: Sentence, passage: Passage) -> bool:
-        if not self._now.isdisjoint(sentence.signs):
-            return False
         if not self._past.isdisjoint(sentence.signs):
             return True
         words = passage.words[passage.first[sentence.start] : passage.last[sentence.end - 1] + 1]
@@ -141,6 +151,6 @@ class RedFlags:
                 start, end = unit_of.get(index), unit_of.get(index + len(rest))
                 if start is None or end is None:
                     continue
-                weight = DOUBTFUL_PHRASE if doubtful else PHRASE
+                weight = DOUBTFUL_PHRASE if doubtful else PHRASE[self.urgency[flag]]
                 found.append((flag, f"phrase:{flag}", start, end + 1, weight))
         return found

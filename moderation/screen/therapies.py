@@ -9,6 +9,7 @@ from moderation.screen.types import Kind, Label
 NAMED = 0.85  # a therapy that is held by default
 DOUBTFUL = 0.2  # a word that is often something else (ginger, diet, sugar)
 IN_GARDEN_OR_KITCHEN = 0.4  # herbs among the tomatoes
+AS_A_BLOOD_VALUE = 0.5  # "my zinc was low", "I am allergic to gluten"
 _RAISED = {"taken or tried": 0.25, "helps or cures": 0.25, "against a sign of the disease": 0.2, "beside another": 0.25}
 _REACH = 7
 
@@ -23,6 +24,8 @@ class Therapies:
         self._taken = classes("take_b") | classes("take_p") | classes("take_g") | classes("try_b") | classes("try_p")
         self._taken |= classes("try_g") | classes("eat") | classes("stop_p") | classes("avoid_b") | classes("buy")
         self._helps = classes("help") | classes("helped") | classes("cure") | classes("work") | classes("worked")
+        self._lab = classes("lab")
+        self._uses = self._taken | self._helps
         self._signs_of_disease = classes("sympt")
         self._asks = classes("anyone") | classes("ask") | classes("afraid")
         self._advises = classes("rec") | classes("worth") | classes("try_b") | classes("must") | classes("faut")
@@ -58,6 +61,8 @@ class Therapies:
                         weight *= IN_GARDEN_OR_KITCHEN
                 else:
                     continue
+                if not self._lab.isdisjoint(sentence.signs) and self._uses.isdisjoint(sentence.signs):
+                    weight *= AS_A_BLOOD_VALUE
                 unit = sentence.start + place
                 key = passage.keys.get(unit, "")
                 found.append(
