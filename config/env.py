@@ -26,6 +26,14 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} must be true or false")
 
 
+def number(name: str, default: int) -> int:
+    """A whole number above zero."""
+    value = text(name, str(default))
+    if not value.isdecimal() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} must be a whole number above zero")
+    return int(value)
+
+
 def words(name: str) -> list[str]:
     """A comma-separated list, without empty parts."""
     return [part.strip() for part in text(name).split(",") if part.strip()]

@@ -15,8 +15,9 @@ class JoinedText(Aggregate):
     output_field = CharField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        template = "%(function)s((%(expressions)s)::text, chr(31))"
-        return super().as_sql(compiler, connection, function="STRING_AGG", template=template, **extra)
+        there = self.copy()
+        there.function, there.template = "STRING_AGG", "%(function)s((%(expressions)s)::text, chr(31))"
+        return Aggregate.as_sql(there, compiler, connection, **extra)
 
 
 def split(joined: str | None) -> list[str]:
