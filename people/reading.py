@@ -53,8 +53,14 @@ def promise(centre: Centre, *, promised_at: datetime, now: datetime) -> tuple[da
 
     A missed moment moves the promise to the next one; the count tells the author so, and the desk.
     """
-    missed, told = 0, promised_at
-    while told <= now:
-        missed += 1
-        told = next_moment(centre, told)
-    return told, missed
+    if promised_at > now:
+        return promised_at, 0
+    missed, last = 1, promised_at
+    while True:  # one round a horizon: a month without a reading is one query, not sixty
+        before = last
+        for last in moments_after(centre, before):
+            if last > now:
+                return last, missed
+            missed += 1
+        if last == before:
+            raise NobodyReads(f"centre {centre.pk} has no reading moment within {HORIZON_DAYS} days")

@@ -114,6 +114,23 @@ def test_a_missed_promise_moves_on_and_is_counted(centre, today, told, missed):
     assert (wall(moment), count) == (told, missed)
 
 
+def test_a_month_without_a_reading_is_counted_in_one_query(centre, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        moment, missed = promise(centre, promised_at=at("2026-03-11 15:30"), now=at("2026-04-08 12:00"))
+    assert (wall(moment), missed) == ("Wed 08 15:30", 40)
+
+
+def test_half_a_year_without_a_reading_is_still_counted(centre):
+    moment, missed = promise(centre, promised_at=at("2026-01-05 08:30"), now=at("2026-07-06 12:00"))
+    assert (wall(moment), missed) == ("Mon 06 15:30", 261)
+
+
+def test_a_promise_whose_moment_passed_where_nobody_reads_any_more_is_not_renewed(centre, now):
+    centre.reading_days = []
+    with pytest.raises(NobodyReads):
+        promise(centre, promised_at=now, now=now)
+
+
 def test_days_away_are_not_counted_as_missed(centre):
     AwayDate.objects.create(centre=centre, first=date(2026, 3, 12), last=date(2026, 3, 13), why=AwayDate.Why.NURSE_AWAY)
     moment, missed = promise(centre, promised_at=at("2026-03-11 15:30"), now=at("2026-03-14 12:00"))
