@@ -9,6 +9,8 @@ from moderation import desk, drafts, own, policy_page
 from moderation import views as words
 from people import views as people
 
+handler400 = "config.views.bad_request"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("me/", views.me, name="me"),

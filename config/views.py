@@ -1,6 +1,7 @@
 """The pages that ask every app: the front page, one's own page, and the signs of life."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -58,6 +59,12 @@ def me(request: HttpRequest) -> HttpResponse:
         "phases": Person.Phase.choices,
     }
     return render(request, "home/me.html", context)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; a form too large to be read at all gets 413, and is told honestly that its words are not here."""
+    large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
+    return render(request, "413.html" if large else "400.html", status=413 if large else 400)
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """One way for every form of words: hand in, and answer with the place where they stand, or with the form, all kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +28,8 @@ from moderation.policy import Outcome
 from people.models import Person
 from people.requests import person_of, uuid_or_none
 
+CHANGEABLE = {State.WAITING, State.RETURNED, State.WITHDRAWN}  # other words may take the place of these
+
 
 @dataclass(frozen=True, slots=True)
 class Composer:
@@ -45,6 +47,7 @@ class Composer:
     replaces: Submission | None = None
     question: Post | None = None  # the open question that a clinician may answer here
     back: str = "/"
+    anew: str = ""  # where the words go once those that they should replace are decided on; default: action
     extra: dict[str, Any] = field(default_factory=dict)
 
     def form(self, person: Person, data: Any = None, **initial: Any) -> WordsForm:
@@ -129,6 +132,8 @@ def hand_in(request: HttpRequest, composer: Composer) -> HttpResponse:
 def _refused(request: HttpRequest, composer: Composer, form: WordsForm, refusal: Exception) -> HttpResponse:
     status, context = 409, {}
     code = type(refusal).__name__
+    if not form["client_key"].value():  # sent twice from here on, it is still one
+        form.put(client_key=str(uuid4()))
     if isinstance(refusal, BadWords):
         status, code = 400, f"{refusal.field}_{refusal.code}"
         form.tell(refusal.field, refusal.code)
@@ -148,10 +153,13 @@ def _refused(request: HttpRequest, composer: Composer, form: WordsForm, refusal:
     elif isinstance(refusal, AlreadyDecided):
         form.anew()
         context = {"decided": refusal.submission}
+        composer = replace(composer, action=_address_now(refusal.submission, composer))
     else:
         form.add_error(None, _("This conversation takes no more words. Yours are still here to copy."))
     if wants_json(request):
         told = {"error": code, "client_key": str(form["client_key"].value())}
+        if isinstance(refusal, WantsOwnCheck):
+            told["checked"] = refusal.fingerprint
         answer: HttpResponse = JsonResponse(told, status=409 if status == 200 else status)
     else:
         answer = page(request, composer, form, status=status, **context)
@@ -161,10 +169,20 @@ def _refused(request: HttpRequest, composer: Composer, form: WordsForm, refusal:
 
 
 def _change_address(first: Submission) -> str:
-    """Where new words take the place of the first ones: of waiting words, or of the post that they became."""
+    """Where new words take the place of the first ones: of waiting words, or of the post that they became.
+
+    "" where nothing can take their place any more.
+    """
     if first.state == State.PUBLISHED and first.post_id:
         return reverse("edit", args=[first.post_id])
-    return reverse("change", args=[first.pk])
+    return reverse("change", args=[first.pk]) if first.state in CHANGEABLE else ""
+
+
+def _address_now(decided: Submission, composer: Composer) -> str:
+    """Where new words go after the earlier ones were decided on: into the post that they became, or in anew."""
+    if decided.state == State.PUBLISHED and decided.post_id:
+        return reverse("edit", args=[decided.post_id])
+    return composer.anew or composer.action
 
 
 def landing(submission: Submission) -> str:

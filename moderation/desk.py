@@ -22,7 +22,7 @@ from moderation import gate
 from moderation.desk_pages import around, reasons_of, rows, what
 from moderation.errors import AlreadyDecided, BadWords, Closed, NotHere, OwnWords, WantsOwnCheck
 from moderation.forms import ReasonForm, RulingForm
-from moderation.models import Place, Ruling, State, Submission
+from moderation.models import Place, Ruling, State, Submission, SubmissionQuerySet
 from moderation.spans import marked
 from people import audit
 from people.models import Person
@@ -96,22 +96,22 @@ def _offset(request: HttpRequest) -> int:
 def item(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     """One thing to decide, with its thread and all reasons; POST is the ruling."""
     person = _clinician(request)
-    submission = _on_desk(person, submission_id)
     if request.method == "POST":
-        return _rule(request, person, submission)
+        return _rule(request, person, submission_id)
+    submission = _on_desk(person, submission_id)
     _log_reading(person, [submission])
     return _item_page(request, person, submission, _ruling_form(submission))
 
 
-def _on_desk(person: Person, submission_id: UUID) -> Submission:
+def _openable(person: Person) -> SubmissionQuerySet:
     """Waiting words, or words that a nurse has ruled on: what members never see is not opened for nothing."""
     ruled = Submission.objects.filter(rulings__decider__isnull=False).values("pk")
-    return get_object_or_404(
-        Submission.objects.on_desk_of(person)
-        .select_related("author__centre", "thread", "board", "target", "reply_to__author", "post", "replaces")
-        .filter(pk=submission_id)
-        .filter(Q(state=State.WAITING) | Q(pk__in=ruled)),
-    )
+    return Submission.objects.on_desk_of(person).filter(Q(state=State.WAITING) | Q(pk__in=ruled))
+
+
+def _on_desk(person: Person, submission_id: UUID) -> Submission:
+    related = ("author__centre", "thread", "board", "target", "reply_to__author", "post", "replaces")
+    return get_object_or_404(_openable(person).select_related(*related), pk=submission_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,18 @@ def _past(submission: Submission) -> dict[str, int]:
     }
 
 
-def _rule(request: HttpRequest, person: Person, submission: Submission) -> HttpResponse:
+def _gone(request: HttpRequest, person: Person, submission: Submission) -> HttpResponse:
+    """409: the author was faster. The words are no longer the desk's to show; what the nurse typed is."""
+    typed = [words for name in ("note", "reason") if (words := request.POST.get(name, "").strip())]
+    changed = Submission.objects.on_desk_of(person).waiting().filter(replaces=submission).first()
+    return render(request, "desk/gone.html", {"typed": typed, "changed": changed}, status=409)
+
+
+def _rule(request: HttpRequest, person: Person, submission_id: UUID) -> HttpResponse:
+    there = get_object_or_404(Submission.objects.on_desk_of(person), pk=submission_id)
+    if not _openable(person).filter(pk=there.pk).exists():
+        return _gone(request, person, there)
+    submission = _on_desk(person, submission_id)
     form = _ruling_form(submission, request.POST)
     if not form.is_valid():
         return _item_page(request, person, submission, form, status=400)
@@ -182,19 +193,28 @@ def _rule(request: HttpRequest, person: Person, submission: Submission) -> HttpR
         )
     except (NotHere, OwnWords) as error:
         raise Http404 from error
-    except AlreadyDecided as earlier:
-        return _item_page(request, person, earlier.submission, form, status=409, earlier=earlier)
-    except Closed:
-        form.add_error(None, _("The post or conversation is gone meanwhile. You can return the words."))
-        return _item_page(request, person, submission, form, status=409)
-    except BadWords as bad:
-        field = "reason" if bad.field == "reason" else "note"
-        form.tell(field, bad.field, bad.code)
-        return _item_page(request, person, submission, form, status=400)
-    except WantsOwnCheck as check:
-        form.put(note_checked=check.fingerprint)
-        return _item_page(request, person, submission, form, check=[_(one.why) for one in check.verdict.findings])
+    except (AlreadyDecided, Closed, BadWords, WantsOwnCheck) as refusal:
+        return _not_ruled(request, person, there, form, refusal)
     return _after(request, ruling)
+
+
+def _not_ruled(
+    request: HttpRequest, person: Person, submission: Submission, form: RulingForm, refusal: Exception
+) -> HttpResponse:
+    """The same page with what was typed, and why nothing was decided."""
+    if isinstance(refusal, AlreadyDecided) and (refusal.ruling is None or refusal.ruling.decider is None):
+        return _gone(request, person, submission)
+    submission = _on_desk(person, submission.pk)  # as it stands: the one that was ruled on holds what was rolled back
+    if isinstance(refusal, AlreadyDecided):
+        return _item_page(request, person, submission, form, status=409, earlier=refusal.ruling)
+    if isinstance(refusal, WantsOwnCheck):
+        form.put(note_checked=refusal.fingerprint)
+        return _item_page(request, person, submission, form, check=[_(one.why) for one in refusal.verdict.findings])
+    if isinstance(refusal, BadWords):
+        form.tell("reason" if refusal.field == "reason" else "note", refusal.field, refusal.code)
+        return _item_page(request, person, submission, form, status=400)
+    form.add_error(None, _("The post or conversation is gone meanwhile. You can return the words."))
+    return _item_page(request, person, submission, form, status=409)
 
 
 def _after(request: HttpRequest, ruling: Ruling) -> HttpResponse:

@@ -4,6 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.signals import user_logged_in
+from django.core import signing
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,11 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from forum.models import Board, Post, Thread
+from moderation.forms import AUTHOR_SALT
+from moderation.kept import SESSION_KEY, writer
 from moderation.limits import POST_CHARACTERS
 from moderation.models import Draft, Submission
 from people.models import Person
 from people.requests import person_of, uuid_or_none
 
+TOKEN_AGE = 60 * 60 * 24 * 7  # a form left open over a week is not taken for its writer's any more
 KEPT_CHARACTERS = 5 * POST_CHARACTERS  # an over-long text can be kept and made shorter
 
 
@@ -29,7 +35,7 @@ def keep(*, author: Person, place: str, title: str, words: str, tags: list[str],
     fields: dict[str, Any] = {
         "title": _storable(title[:1_000]),
         "words": _storable(words[:KEPT_CHARACTERS]),
-        "tags": tags[:10],
+        "tags": [_storable(one[:50]) for one in tags[:10]],
         "reply_to": uuid_or_none(reply_to),
     }
     Draft.objects.update_or_create(author=author, place=place, defaults=fields)
@@ -39,6 +45,24 @@ def keep(*, author: Person, place: str, title: str, words: str, tags: list[str],
 def _storable(words: str) -> str:
     """Without what no database takes: NUL and lone surrogates."""
     return words.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+@receiver(user_logged_in)
+def give_back(sender: object, request: HttpRequest, user: Person, **kwargs: Any) -> None:
+    """Turns words kept with the session into a draft, if their form was given to the person who now logs in.
+
+    Anybody else's are dropped.
+    """
+    kept = request.session.pop(SESSION_KEY, None)
+    if not kept:
+        return
+    request.session.set_expiry(None)
+    try:
+        author = signing.loads(kept.pop("author"), salt=AUTHOR_SALT, max_age=TOKEN_AGE)
+    except signing.BadSignature:
+        return
+    if author == str(user.pk):
+        keep(author=user, **kept)
 
 
 def composer_address(person: Person, place: str) -> str | None:
@@ -60,7 +84,7 @@ def composer_address(person: Person, place: str) -> str | None:
     return None
 
 
-@login_required
+@writer
 @require_POST
 def save(request: HttpRequest, place: str) -> HttpResponse:
     """Keeps what stands in a form: the button "Save as draft" and the page's own saving."""

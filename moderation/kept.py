@@ -1,30 +1,25 @@
-"""Words survive: a log-in that ended meanwhile, and a form whose protection grew too old."""
+"""Words survive: a log-in that ended meanwhile, and a form whose protection grew too old. (See `drafts.give_back`.)"""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
-from django.core import signing
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
-
-from moderation.drafts import keep
-from moderation.forms import AUTHOR_SALT
-from people.models import Person
+from django.urls import Resolver404, resolve, reverse
 
 SESSION_KEY = "kept_words"
-TOKEN_AGE = 60 * 60 * 24 * 7  # a form left open over a week is not taken for its writer's any more
 DRAFT_OF = {
     "new_thread": "new:{slug}",
     "reply": "reply:{thread_id}",
     "edit": "edit:{post_id}",
     "change": "change:{submission_id}",
+    "draft_save": "{place}",
 }
+PAGES = {*DRAFT_OF, "words"} - {"draft_save"}  # addresses that can be opened after a log-in; the others only take
+KEPT_HIDDEN = ("client_key", "reply_to", "author", "checked", "answers", "reduced")  # beside what a person types
 
 
 def _draft_place(path: str) -> str:
@@ -54,24 +49,10 @@ def writer(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 "reply_to": request.POST.get("reply_to", "")[:40],
             }
             request.session.set_expiry(60 * 60)
-        return redirect_to_login(request.path)
+        back = request.path if resolve(request.path).url_name in PAGES else reverse("me")
+        return redirect_to_login(back)
 
     return inner
-
-
-@receiver(user_logged_in)
-def give_back(sender: object, request: HttpRequest, user: Person, **kwargs: Any) -> None:
-    """Turns kept words into a draft, if the form was given to the person who now logs in; else they are dropped."""
-    kept = request.session.pop(SESSION_KEY, None)
-    if not kept:
-        return
-    request.session.set_expiry(None)
-    try:
-        author = signing.loads(kept.pop("author"), salt=AUTHOR_SALT, max_age=TOKEN_AGE)
-    except signing.BadSignature:
-        return
-    if author == str(user.pk):
-        keep(author=user, **kept)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -85,9 +66,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "title": request.POST.get("title", ""),
         "body": request.POST.get("body", ""),
         "tags": request.POST.getlist("tags"),
-        "client_key": request.POST.get("client_key", ""),
-        "reply_to": request.POST.get("reply_to", ""),
-        "author": request.POST.get("author", ""),
+        "hidden": {name: request.POST[name] for name in KEPT_HIDDEN if request.POST.get(name)},
     }
     again = ours and bool(words["body"]) and bool(_draft_place(request.path))
     return render(request, "403_csrf.html", {"words": words if again else None, "action": request.path}, status=403)

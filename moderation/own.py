@@ -1,8 +1,8 @@
 """The author's pages of own words: why they wait, until when, what came of it, and the ways out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from moderation import gate
 from moderation.care import Card, card_for
-from moderation.composing import Composer, hand_in, page
+from moderation.composing import CHANGEABLE, Composer, hand_in, page
 from moderation.desk_pages import first_line
 from moderation.errors import AlreadyDecided, NotHere
 from moderation.kept import writer
@@ -29,7 +29,7 @@ from people.models import Person
 from people.reading import NobodyReads, promise
 from people.requests import person_of
 
-CHANGEABLE = {State.WAITING, State.RETURNED, State.WITHDRAWN}
+JUST_SENT = timedelta(minutes=5)  # a card that must not stay is shown on the page that follows the sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,10 @@ def care_of(submission: Submission, *, now: datetime) -> Card | None:
     """The care card that its author sees with these words, while it is new or nobody has ruled."""
     if submission.danger == Danger.NONE and "general_card" not in submission.flags:
         return None
-    return card_for(submission, centre=submission.author.centre, now=now, language=get_language() or "en")
+    card = card_for(submission, centre=submission.author.centre, now=now, language=get_language() or "en")
+    if card is None or (not card.stays and now - submission.written_at > JUST_SENT):
+        return None
+    return replace(card, answer_url=reverse("care_answer", args=[submission.pk]))
 
 
 def _own(request: HttpRequest, submission_id: UUID) -> Submission:
@@ -143,7 +146,6 @@ def words(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "item": item_of(submission, findings, now=now),
         "card": care_of(submission, now=now),
         "ruling": submission.last_ruling,
-        "answer_url": reverse("care_answer", args=[submission.pk]),
         "can_change": submission.state in CHANGEABLE,
     }
     if submission.state == State.RETURNED:
@@ -172,6 +174,7 @@ def _composer(submission: Submission, person: Person) -> Composer:
         replaces=submission,
         question=base.question,
         back=reverse("words", args=[submission.pk]),
+        anew=base.action,
     )
 
 
@@ -190,11 +193,11 @@ def _as_typed(submission: Submission) -> dict[str, Any]:
 def change(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     """Words that take the place of waiting, returned or taken-back ones; `?without=marked` starts from the rest."""
     submission = _own(request, submission_id)
+    composer = _composer(submission, person_of(request))
+    if request.method == "POST":  # of words decided on meanwhile, too: the answer keeps what was typed
+        return hand_in(request, composer)
     if submission.state not in CHANGEABLE:
         return redirect("words", submission.pk)
-    composer = _composer(submission, person_of(request))
-    if request.method == "POST":
-        return hand_in(request, composer)
     typed = _as_typed(submission)
     if request.GET.get("without") == "marked":
         rest = rest_of(submission, list(submission.findings.all()))

@@ -98,11 +98,11 @@ def edit(request: HttpRequest, post_id: UUID) -> HttpResponse:
     """The author's change of a published post: a new submission; the text up there stays until it passes."""
     person = person_of(request)
     post = get_object_or_404(Post.objects.visible_to(person).filter(author=person), pk=post_id)
+    composer = edit_composer(post)
+    if request.method == "POST":  # of a post taken back meanwhile, too: the answer keeps the words
+        return hand_in(request, composer)
     if post.is_withdrawn:
         raise Http404
-    composer = edit_composer(post)
-    if request.method == "POST":
-        return hand_in(request, composer)
     present = present_words(post)
     return page(request, composer, composer.form(person, title=present.title, body=present.words, tags=present.tags))
 

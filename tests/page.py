@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-EMPTY = {"input", "meta", "link", "br", "img", "path", "hr"}
+INLINE = {"a", "b", "code", "em", "i", "mark", "strong", "time"}  # no blank around these
 
 
 @dataclass
@@ -53,10 +53,12 @@ class Page(HTMLParser):
         self._href = ""
         self.feed(html)
         self.close()
-        self.text = " ".join(" ".join(self.words).split())
+        self.text = " ".join("".join(self.words).split())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if tag not in INLINE:
+            self.words.append(" ")
         if "id" in given:
             self.ids.append(given["id"])
         if tag == "meta" and "name" in given:
@@ -93,6 +95,8 @@ class Page(HTMLParser):
             self.inner.append((tag, []))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag not in INLINE:
+            self.words.append(" ")
         if tag == "form":
             self._form = None
         if not self.inner or self.inner[-1][0] != tag:
