@@ -305,6 +305,19 @@ class Event(models.Model):
         return f"{self.thread_id} {self.seq} {self.kind}"
 
 
+class SearchEntry(models.Model):
+    """The words of a visible post as search sees them; the row goes when the post does. Written by the gate alone.
+
+    Ids grow with publication, so that the newest first is the largest id first.
+    """
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="search_entry")
+    words = models.TextField(help_text="folded by forum.search.fold: title of post 1, and text")
+
+    def __str__(self) -> str:
+        return str(self.post_id)
+
+
 class ReadMark(models.Model):
     """How far a person has read a thread."""
 

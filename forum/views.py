@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from forum.models import Board, Post, ReadMark, Tag, Thread, ThreadQuerySet
 from forum.rows import rows, with_facts
+from forum.search import search as find
 from people.models import Person
 from people.requests import person_of, uuid_or_none
 from people.rights import Right
@@ -49,6 +50,8 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     person = person_of(request)
+    if not person.may(Right.READ):
+        raise Http404
     found = get_object_or_404(Tag, slug=slug)
     threads = Thread.objects.visible_to(person).filter(tagged_items__tag=found)
     return _list(request, threads, person, "forum/tag.html", {"tag": found}, with_board=True)
@@ -126,3 +129,17 @@ def _mark(person: Person, thread: Thread, number: int) -> None:
     """Moves the reading mark forward, never back: two windows may be open."""
     if not ReadMark.objects.filter(person=person, thread=thread).update(number=Greatest(F("number"), number)):
         ReadMark.objects.bulk_create([ReadMark(person=person, thread=thread, number=number)], ignore_conflicts=True)
+
+
+@require_safe
+@login_required
+@never_cache
+def search(request: HttpRequest) -> HttpResponse:
+    """Published words that hold what was asked for, the newest first; `?before=` goes on."""
+    query = request.GET.get("q", "")[:200]
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isdecimal() and len(asked) < 16 else None
+    found = find(query, person_of(request), before=before)
+    older = "?" + urlencode({"q": query, "before": found.older}) if found.older else ""
+    context = {"query": query, "posts": found.posts, "older": older, "first": before is None}
+    return render(request, "forum/search.html", context)

@@ -9,7 +9,8 @@ from itertools import islice
 from django.conf import settings
 from django.db import transaction
 
-from forum.models import Board, Event, Post, Thread
+from forum.models import Board, Event, Post, SearchEntry, Thread
+from forum.search import fold
 from moderation import policy
 from moderation.judge import judge
 from moderation.models import Place, State, Submission
@@ -96,7 +97,7 @@ def _submission(words: Words, *, title: str, board: Board) -> Submission | None:
 
 
 def _write(batch: list[Conversation], count: Count) -> None:
-    threads, submissions, posts, events = [], [], [], []
+    threads, submissions, posts, entries, events = [], [], [], [], []
     for conversation in batch:
         passed: list[Submission] = []
         for position, words in enumerate(conversation.posts):
@@ -133,10 +134,13 @@ def _write(batch: list[Conversation], count: Count) -> None:
             one.thread, one.post = thread, post
             posts.append(post)
             submissions.append(one)
+            words = f"{thread.title} {one.text}" if number == 1 else one.text
+            entries.append(SearchEntry(post=post, words=fold(words)))
             events.append(Event(thread=thread, seq=number, kind=Event.Kind.PUBLISHED, post=post, at=one.written_at))
     with transaction.atomic():
         Thread.objects.bulk_create(threads)
         Post.objects.bulk_create(posts, batch_size=1000)
+        SearchEntry.objects.bulk_create(entries, batch_size=1000)
         Event.objects.bulk_create(events, batch_size=1000)
         Submission.objects.bulk_create(submissions, batch_size=500)
     count.threads += len(threads)

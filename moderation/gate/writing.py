@@ -5,7 +5,8 @@ from functools import partial
 
 from django.db import transaction
 
-from forum.models import Event, Post, Tag, Thread
+from forum.models import Event, Post, SearchEntry, Tag, Thread
+from forum.search import fold
 from moderation import signals
 from moderation.errors import Closed
 from moderation.models import Place, Submission
@@ -71,8 +72,18 @@ def _append(thread: Thread, submission: Submission, *, at: datetime, released: b
         one_experience="one_experience" in submission.flags,
         question=Post.Question.OPEN if Outcome(submission.outcome) is Outcome.QUESTION else "",
     )
+    _index(post, thread)
     event(thread, Event.Kind.PUBLISHED, post, at)
     return post
+
+
+def _index(post: Post, thread: Thread) -> None:
+    """What search finds of a visible post; of any other nothing."""
+    if post.state != Post.State.VISIBLE:
+        SearchEntry.objects.filter(post=post).delete()
+        return
+    words = fold(f"{thread.title} {post.text}" if post.number == 1 else post.text)
+    SearchEntry.objects.update_or_create(post=post, defaults={"words": words})
 
 
 def _revise(submission: Submission, *, at: datetime) -> Post:
@@ -103,6 +114,7 @@ def show(post: Post, thread: Thread, submission: Submission, *, at: datetime | N
         thread.title = submission.title
         thread.save(update_fields=["title"])
         thread.tags.set(Tag.objects.filter(slug__in=submission.tags))
+    _index(post, thread)
 
 
 def _note(submission: Submission) -> Post:
@@ -137,6 +149,7 @@ def blank(post: Post, thread: Thread, *, at: datetime) -> None:
         thread.title = ""
         thread.save(update_fields=["title"])
         thread.tags.clear()
+    _index(post, thread)
     event(thread, Event.Kind.WITHDRAWN, post, at)
 
 
