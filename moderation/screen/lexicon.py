@@ -30,6 +30,7 @@ UNKNOWN, BOUNDARY, COMMA, QUESTION, NUMBER, START = "x", "bnd", "comma", "qm", "
 _OBJECTS = {MEDICINE, "gen", WEAK, THERAPY, WEAK_THERAPY}
 _PUNCTUATION = {".": BOUNDARY, "!": BOUNDARY, "\n\n": BOUNDARY, "?": QUESTION, ",": COMMA, ":": COMMA, ";": COMMA}
 _PUNCTUATION |= {"(": COMMA, ")": COMMA, '"': COMMA}
+_DOSE_UNITS = frozenset({"mg", "mgs", "mcg", "milligram", "milligrams", "milligramme", "milligrammes"})
 _PERSONS = {"i", "me", "my", "you", "your"}
 _WITHOUT_PERSON = {"rec", "cheer", "thanks", "ask", "anyone", "x", "wish", "light", "gethelp", "same", "yes", "det"}
 _PASSED = frozenset({"\n", "-", "/"})  # between the words of a phrase
@@ -93,6 +94,7 @@ class Lexicon:
         self._telling = self._telling_words(meanings)
         self.spelling = Spelling(self._single, folder)
         self._marks_of_close = {grammar: self._sign({grammar}) for grammar in _OBJECTS}
+        self._dose = self._sign({"gen", "unit"})
         self._unknown = self._sign({UNKNOWN})
         number = self._sign({NUMBER})
         self._number = Entry((number,) * _READINGS)
@@ -223,7 +225,7 @@ class Lexicon:
         index, count = 0, len(words)
         while index < count:
             word = words[index]
-            if len(word) > 1 and word in simple:
+            if len(word) > 1 and word in simple and word not in _DOSE_UNITS:
                 # Most words: one meaning, beginning no phrase.
                 marks.append(simple[word])
                 first.append(index)
@@ -258,7 +260,9 @@ class Lexicon:
                         entry, width = self._recover(words, starts, ends, index)
                         if entry is None and len(dull) < _DULL_LIMIT:
                             dull.add(word)
-            if entry is None or (entry.as_written and written(index) != entry.as_written):
+            if word in _DOSE_UNITS and index and words[index - 1][-1].isdigit():
+                marks.append(self._dose)  # "20 mg" speaks of a medicine, "MG" of an illness
+            elif entry is None or (entry.as_written and written(index) != entry.as_written):
                 marks.append(unknown)
             else:
                 if entry.key:

@@ -19,6 +19,9 @@ FACTORS = {
     "only supposed": 0.3,
     "done to the writer": 0.4,
     "in the past": 0.5,
+    "about getting it": 0.4,
+    "only wished": 0.5,
+    "no verb known": 0.8,
     "and is glad of it": 1.5,
 }
 _SUGGESTS_BY_ASKING = frozenset(
@@ -53,10 +56,13 @@ _ORDERS = frozenset(
 )
 _ATTRIBUTED = frozenset({"recommend", "recommend-2", "made-stop", "would-not", "worth-trying", "worth-trying-2"})
 _EVEN_OF_ONESELF = frozenset({"compare", "compare-2", "compare-4", "only", "bad-for", "able-off", "claim-be-better"})
+_NEEDS = frozenset({"must-m", "need-m", "need-m-nl", "faut-m"})
 _OF_ANYBODY = frozenset(
     {"treated-with", "m-treats", "make-people", "compare-3"}
 )  # a story anywhere in the sentence is a story
 _FAR = 9
+_SHORT_POST = 30  # units: in a few words the sentence is the message
+_SHORTEST = 4  # units; "Humira pens" names a medicine and says nothing of it
 # What a sentence about a medicine weighs when no rule knows it, by whom it speaks of.
 BASE = {
     "speaks to the reader": 0.55,
@@ -75,6 +81,7 @@ class Medicines:
 
     def __init__(self, grammar: Grammar, classes: Callable[[str], frozenset[str]]) -> None:
         self._grammar = grammar
+        self._sure = classes("med")
         self._named = classes("med") | classes("gen")
         self._weak = classes("weakmed")
         self._therapy = classes("ther")
@@ -99,9 +106,10 @@ class Medicines:
         self._first = classes("i") | classes("me") | classes("my")
         self._elided = classes("take_p") | classes("take_g") | classes("try_p") | classes("stop_p") | classes("chg_p")
         self._you_your = classes("you") | classes("your")
-        self._present = classes("isnow")
         self._act = frozenset().union(*(classes(f"{one}_b") for one in ("stop", "skip", "take", "try", "chg", "avoid")))
-        self._others = classes("they") | classes("kin") | classes("people")
+        self._present = classes("isnow") | classes("not") | classes("negmod")
+        self._others = classes("they") | classes("kin")
+        self._admin = classes("admin")
         self._sad = classes("sad")
         self._happy = classes("happy")
 
@@ -112,7 +120,9 @@ class Medicines:
         last_named = 0 if memory else -10  # number of the last sentence that names a medicine
         for number, sentence in enumerate(passage.sentences):
             tick()
-            named = not self._named.isdisjoint(sentence.signs)
+            named = not self._sure.isdisjoint(sentence.signs) or (
+                not self._named.isdisjoint(sentence.signs) and self._therapy.isdisjoint(sentence.signs)
+            )  # "a magnesium pill" names no medicine
             weak = not self._weak.isdisjoint(sentence.signs)
             if named:
                 last_named = number
@@ -129,10 +139,10 @@ class Medicines:
                     found.append(evidence)
             if named and max((one.weight for one in found[before:]), default=0.0) < _BASE_SPEAKS:
                 voice = self._voice(passage) if voice < 0 else voice
-                found += self._in_general(sentence, stretch, voice)
+                found += self._in_general(sentence, stretch, voice, len(passage.marks) <= _SHORT_POST)
         return found
 
-    def _in_general(self, sentence: Sentence, stretch: str, voice: float) -> list[Evidence]:
+    def _in_general(self, sentence: Sentence, stretch: str, voice: float, short: bool) -> list[Evidence]:
         """No rule knew the sentence, yet it names a medicine and tells nobody's own story: to whom does it speak?"""
         signs = sentence.signs
         if sentence.asks or not self._asks.isdisjoint(signs) or not self._quiet.isdisjoint(signs):
@@ -150,8 +160,14 @@ class Medicines:
             rule, weight = "says-in-general", BASE["says of other people" if others else "says in general"]
             if not self._was.isdisjoint(signs):
                 weight *= FACTORS["in the past"]
-        elif not own and not said and not self._present.isdisjoint(signs):
+        elif not own and not said and self._others.isdisjoint(signs) and len(stretch) >= _SHORTEST:
             rule, weight = "names-in-general", BASE["says what it is"]
+            if not self._was.isdisjoint(signs):
+                weight *= FACTORS["in the past"]
+            if self._present.isdisjoint(signs) and not short:
+                weight *= FACTORS["no verb known"]
+            if not self._admin.isdisjoint(signs):
+                weight *= FACTORS["about getting it"]
         else:
             return []
         place = next(place for place, mark in enumerate(stretch) if mark in self._named)
@@ -212,6 +228,10 @@ class Medicines:
             weight *= FACTORS["goes on with a story"]
         if (kind != Kind.M1 or name in _ATTRIBUTED) and name != "own-no" and self._said_by_team(sentence):
             weight *= FACTORS["said by the care team"]
+        if name in _NEEDS and not self._quiet.isdisjoint(sentence.signs):
+            weight *= FACTORS["only wished"]
+        if kind == Kind.M2 and not self._was.isdisjoint(inside):
+            weight *= FACTORS["in the past"]
         if kind == Kind.M2 and name not in _EVEN_OF_ONESELF:
             around = stretch if name in _OF_ANYBODY else stretch[max(0, hit.start - 4) : hit.end + 4]
             if not self._self.isdisjoint(around):

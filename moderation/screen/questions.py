@@ -11,15 +11,20 @@ WEIGHTS = {
     "question words, medicine named": 0.5,
     "question about taking, medicine just before": 0.45,
     "worry, medicine named": 0.4,
+    "worry about starting or stopping": 0.5,
     "only suggests": 0.3,
     "what do you take against it": 0.5,
 }
+
+
+_BREATH = 32  # units before the question mark that the question is about; people write on without a stop
 
 
 class Questions:
     """Evidence for medication questions. Built from the grammar's classes."""
 
     def __init__(self, classes: Callable[[str], frozenset[str]]) -> None:
+        self._sure, self._therapy = classes("med"), classes("ther")
         self._named = classes("med") | classes("gen")
         self._asks = classes("anyone") | classes("ask")
         self._worry = classes("afraid")
@@ -53,7 +58,12 @@ class Questions:
             signs = sentence.signs
             if sentence.start in suggested:
                 continue
-            named = not self._named.isdisjoint(signs)
+            heard = signs
+            if sentence.asks and sentence.end - sentence.start > _BREATH:
+                heard = frozenset(passage.marks[sentence.end - _BREATH : sentence.end])
+            named = not self._sure.isdisjoint(heard) or (
+                not self._named.isdisjoint(heard) and self._therapy.isdisjoint(signs)
+            )
             if not named and not self._weak.isdisjoint(signs) and not self._acts.isdisjoint(signs):
                 named = True  # "to start the injections"
             if named:
@@ -75,7 +85,8 @@ class Questions:
             elif sentence.asks and self._what_do_you_take(signs):
                 weight = WEIGHTS["what do you take against it"]
             elif named and not self._worry.isdisjoint(signs):
-                weight = WEIGHTS["worry, medicine named"]
+                decides = not self._acts.isdisjoint(signs)
+                weight = WEIGHTS["worry about starting or stopping" if decides else "worry, medicine named"]
             if weight:
                 found.append(
                     Evidence(Label.MEDICATION_QUESTION, Kind.M6, "question", sentence.start, sentence.end, weight, "M6")

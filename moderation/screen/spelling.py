@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from moderation.screen.normalise import fold
-from moderation.screen.vocabulary import close_names, not_names
+from moderation.screen.vocabulary import close_names, not_names, short_names
 
 # Which letter a digit or sign is written for, in the order to try ("1" may be i or l).
 _LEET = ({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "$": "s", "@": "a", "€": "e", "+": "t"},
@@ -13,6 +13,12 @@ _LEET = ({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", 
 _LEET_TABLES = tuple(str.maketrans(one) for one in _LEET)
 _THRICE = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"(.)\1+")
+_ENDINGS = (
+    "injecties", "injectie", "spuitjes", "spuitje", "spuiten", "spuit", "prikken", "prikje", "prik", "kuurtje", "kuur",
+    "pilletjes", "pillen", "pil", "infuus", "infusen", "pleister", "pleisters", "zalf", "pennen", "pen", "tabletten",
+    "behandeling", "therapie", "gebruik", "dosis", "nekes", "neke", "etjes", "etje", "tjes", "tje", "jes", "je", "kes",
+    "ke", "en", "s",
+)  # fmt: skip
 _CACHE_LIMIT = 20_000
 _MOST_PIECES, _LONGEST_WORD = 24, 24
 _JOINTS = frozenset({"-", "/", "\n", ".", ",", "+", "=", ":", ";"})
@@ -27,6 +33,7 @@ class Spelling:
         self._single = single
         self._names = close_names(folder)
         self._never = not_names(folder)
+        self._short = {name: value for name, value in short_names(folder).items() if name not in self._names}
         self._by_deletion: dict[str, str] = {}
         for name in self._names:
             self._by_deletion.setdefault(name, name)
@@ -73,7 +80,17 @@ class Spelling:
                 if clear.isalpha() and (close := self._close(clear)) is not None:
                     return close
             return None
-        return self._close(bare)
+        return self._close(bare) or self._built(bare)
+
+    def _built(self, word: str) -> Found:
+        """Dutch builds words: "aspirientje", "humiraprik", "prednisonkuurtje" name the medicine they begin with."""
+        for ending in _ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= 5:
+                stem = word[: -len(ending)]
+                name = self._names.get(stem) or self._names.get(stem + "e") or self._short.get(stem)
+                if name is not None:
+                    return name
+        return None
 
     def _close(self, word: str) -> tuple[str, str] | None:
         """One letter more, less, other or swapped in a name of seven letters and more."""

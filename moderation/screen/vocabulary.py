@@ -140,6 +140,18 @@ def close_names(folder: Path = FOLDER) -> dict[str, tuple[str, str]]:
     return found
 
 
+def short_names(folder: Path = FOLDER) -> dict[str, tuple[str, str]]:
+    """Sure names of five letters and more, for words built upon them: folded name -> (class, key)."""
+    return {
+        fold(row["form"].lower()): (MEDICINE, row["inn"] or row["form"])
+        for row in rows("medicines.csv", folder)
+        if row["kind"] in {"inn", "inn_variant", "brand"}
+        and row["ambiguous"] == "no"
+        and len(row["form"]) >= 5
+        and row["form"].isalpha()
+    }
+
+
 def not_names(folder: Path = FOLDER) -> frozenset[str]:
     """Ordinary words that stand one letter from a name ("inflation" is not infliximab); never matched closely."""
     return frozenset(fold(row["word"]) for row in rows("not_names.csv", folder))
