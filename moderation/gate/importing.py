@@ -134,8 +134,8 @@ def _write(batch: list[Conversation], count: Count) -> None:
             one.thread, one.post = thread, post
             posts.append(post)
             submissions.append(one)
-            words = f"{thread.title} {one.text}" if number == 1 else one.text
-            entries.append(SearchEntry(post=post, words=fold(words)))
+            searched = f"{thread.title} {one.text}" if number == 1 else one.text
+            entries.append(SearchEntry(post=post, words=fold(searched)))
             events.append(Event(thread=thread, seq=number, kind=Event.Kind.PUBLISHED, post=post, at=one.written_at))
     with transaction.atomic():
         Thread.objects.bulk_create(threads)
