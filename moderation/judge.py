@@ -56,8 +56,8 @@ def _checked(verdict: object, text: Text) -> Verdict:
             raise Nonsense("words of a finding")
     if not all(isinstance(one, Label) for one in verdict.labels):
         raise Nonsense("label")
-    if verdict.labels and not verdict.findings:
-        raise Nonsense("labels without findings")
+    if verdict.labels - {one.label for one in verdict.findings}:
+        raise Nonsense("a label without a finding")
     if not isinstance(verdict.version, str) or not verdict.version:
         raise Nonsense("version")
     return verdict
@@ -113,6 +113,12 @@ def _only(verdict: Verdict, kept: tuple[Finding, ...]) -> Verdict:
     if len(kept) == len(verdict.findings):
         return verdict
     return replace(verdict, findings=kept, labels=frozenset(one.label for one in kept if one.label))
+
+
+def tells_details(text: Text, *, public_number: str, using: Screen = screen) -> bool:
+    """Whether a reader of this text would still learn a personal detail, or nobody can say."""
+    verdict = _without(look(text, using=using), text, public_number)
+    return any(one.kind in {Kind.I1, Kind.S} for one in verdict.findings)
 
 
 def judge(

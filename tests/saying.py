@@ -16,15 +16,19 @@ LABELS = {
 def says(
     *kinds: Kind, on: str = "", field: str = "body", flag: str = "", urgency: Urgency | None = None
 ) -> Callable[..., Verdict]:
-    """A screen that sees these kinds in the given field: at the words `on`, or in the whole of it. None: nothing."""
+    """A screen that sees these kinds in the given field: at the words `on` where they stand, or in the whole of it."""
 
     def screen(text: Text, *, deadline: float | None = None) -> Verdict:
         given = {"body": text.body, "title": text.title, "context": text.previous_line}.get(field, "")
-        start = given.index(on) if on else 0
+        start = given.find(on)
         end = start + len(on) if on else len(given)
-        found = tuple(
-            Finding(LABELS.get(kind), kind, f"test.{kind}", field, start, end, "A test saw it.", 1.0, flag, urgency)
-            for kind in kinds
+        found = (
+            ()
+            if on not in given
+            else tuple(
+                Finding(LABELS.get(kind), kind, f"test.{kind}", field, start, end, "A test saw it.", 1.0, flag, urgency)
+                for kind in kinds
+            )
         )
         labels = frozenset(one.label for one in found if one.label)
         return Verdict(found, labels, {label: float(label in labels) for label in Label}, "test")

@@ -14,7 +14,7 @@ from forum.models import Board, Post, Tag, Thread
 from moderation import limits, policy
 from moderation.errors import AlreadyDecided, BadWords, Closed, Hurried, NotHere, SameKeyOtherWords, WantsOwnCheck
 from moderation.gate import writing
-from moderation.judge import Judgement, Screen, judge
+from moderation.judge import Judgement, Screen, judge, tells_details
 from moderation.models import Danger, Finding, Place, Ruling, State, Submission
 from moderation.render import Rendered, clean, is_blank, render
 from moderation.screen import screen as the_screen
@@ -123,7 +123,7 @@ def submit(
         written_at=at,
         first_words=not Post.objects.filter(author=author).exists(),
     )
-    _apply(submission, judgement)
+    _apply(submission, judgement, using=screen)
     try:
         with transaction.atomic():
             _store(submission, judgement.verdict, answers=answers, at=at)
@@ -272,7 +272,7 @@ def danger_of(verdict: Verdict) -> Danger:
     return max(found)
 
 
-def _apply(submission: Submission, judgement: Judgement) -> None:
+def _apply(submission: Submission, judgement: Judgement, *, using: Screen) -> None:
     """Writes verdict and decision onto the submission; masks personal details where the policy says so."""
     decision, verdict = judgement.decision, judgement.verdict
     submission.outcome = decision.outcome
@@ -283,13 +283,13 @@ def _apply(submission: Submission, judgement: Judgement) -> None:
     submission.goes_first = "first" in decision.flags
     submission.second_reading = "second_reading" in decision.flags
     if decision.masks:
-        _mask(submission, verdict)
+        _mask(submission, verdict, using=using)
 
 
-def _mask(submission: Submission, verdict: Verdict) -> None:
+def _mask(submission: Submission, verdict: Verdict, *, using: Screen) -> None:
     """Leaves personal details out of what others see; the author's own words stay as typed.
 
-    Fails closed: where a detail is still legible after masking, the words wait.
+    Fails closed: what is left is screened once more, and where a detail is still legible the words wait.
     """
     words = submission.words
     details = [one for one in verdict.findings if one.kind is Kind.I1]
@@ -301,6 +301,8 @@ def _mask(submission: Submission, verdict: Verdict) -> None:
     seen = render(words)
     submission.masked, submission.html = True, seen.html
     legible = any(piece in seen.text for piece in pieces) or any(one.field != "body" for one in details)
+    number = submission.author.centre.nurse_line_phone
+    legible = legible or tells_details(Text(body=seen.text), public_number=number, using=using)
     if legible and not policy.waits(submission.outcome):
         submission.outcome = policy.Outcome.WAIT
 

@@ -44,6 +44,9 @@ BROKEN = {
     "returns a string": returns("publish"),
     "returns True": returns(True),
     "returns labels": returns([Label.RED_FLAG]),
+    "a label without its finding": lambda text, *, deadline: replace(
+        says(Kind.M1)(text), labels=frozenset({Label.MEDICATION_ADVICE, Label.RED_FLAG})
+    ),
     "labels without findings": returns(Verdict((), frozenset({Label.RED_FLAG}), NO_SCORES, "x")),
     "unknown labels": returns(Verdict((), frozenset({"fine"}), NO_SCORES, "x")),
     "a finding without its label": bad(label=Label.RED_FLAG),

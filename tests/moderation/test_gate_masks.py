@@ -65,6 +65,12 @@ def test_a_detail_that_cannot_be_masked_makes_the_words_wait(submit, bob, thread
     assert (rest.state, rest.outcome) == (State.WAITING, "W")
 
 
+def test_more_details_than_the_screen_tells_are_not_published(submit, bob, thread):
+    many = " ".join(f"0470 {number:02d} {number:02d} {number:02d}," for number in range(80))
+    handed_in = submit(bob, thread, many)
+    assert handed_in.state == State.WAITING or "0470" not in handed_in.post.text
+
+
 def test_masking_never_makes_a_danger_wait_later(submit, bob, thread):
     both = submit(bob, thread, "x", screen=says(Kind.R1, Kind.I1, field="context", urgency=Urgency.EMERGENCY))
     assert both.outcome == "W!"
