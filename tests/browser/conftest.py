@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.demo import Demo
+from tests.browser.pages import Places, make_places
 from tests.browser.windows import SLOW, Windows
 
 # No sandbox: a container has no user namespaces. Nothing is fetched but from the demo.
@@ -66,3 +67,16 @@ def windows(browser: Browser, demo: Demo, sessions: dict[str, Any]) -> Iterator[
     yield opened
     opened.close()
     assert opened.trouble == []
+
+
+@pytest.fixture(scope="session")
+def _made() -> dict[str, Places]:
+    return {}
+
+
+@pytest.fixture
+def places(windows: Windows, demo: Demo, _made: dict[str, Places]) -> Places:
+    """What the pages show, made once in each demo."""
+    if demo.url not in _made:
+        _made[demo.url] = make_places(windows)
+    return _made[demo.url]

@@ -1,0 +1,263 @@
+"""Every page of the site, and how somebody comes to see it. A new address needs a line here, or among NOT_PAGES."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, Response, expect
+
+from tests.browser.steps import (
+    ADVICE,
+    DANGER,
+    INNOCENT,
+    NOTE,
+    QUESTION,
+    ask,
+    on_desk,
+    publish,
+    send,
+    send_back,
+    take_up,
+)
+from tests.browser.windows import Windows
+
+# Addresses without a page of their own: what a GET answers instead.
+NOT_PAGES = {
+    "healthz": "json",
+    "robots": "text",
+    "phase": "405",
+    "set_language": "405",
+    "appearance": "405",
+    "withdraw": "405",
+    "draft_save": "405",
+    "draft_delete": "405",
+    "draft_open": "goes to the page on which the draft is written",
+    "take_back": "405",
+    "ask_nurse": "405",
+    "care_answer": "405",
+    "desk_undo": "405",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as one of its readers sees it.
+
+    url_name: whose address it is ("" for errors, which any address may answer). who: None is somebody signed out.
+    address: where it stands, or what to do to see it. status: what it answers with.
+    """
+
+    name: str
+    url_name: str
+    who: str | None
+    address: "str | Callable[[Page, Places], None]"
+    status: int = 200
+
+
+@dataclass
+class Places:
+    """What was made for the pages: addresses by name."""
+
+    at: dict[str, str] = field(default_factory=dict)
+
+
+PATIENT, MENTOR, NURSE, PHYSIO, PAUSED = "member03", "member01", "nina", "fien", "member10"
+
+
+def make_places(windows: Windows) -> Places:
+    """One of each thing that a page may show, made as its people make it."""
+    places = Places()
+    patient, nurse = windows.open(PATIENT), windows.open(NURSE)
+    at = places.at
+    at["own thread"] = ask(patient, "A page to look at")
+    at["own post"] = patient.locator("#post-1 .post__actions a", has_text="Change").get_attribute("href") or ""
+    at["question"] = ask(patient, "A question to look at", QUESTION, board="medicines")
+    at["danger"] = ask(patient, "A danger to look at", DANGER)
+    at["waiting"] = ask(patient, "Advice to look at", f"{INNOCENT} {ADVICE}")
+    for title in ("returned", "refused", "published", "taken back"):
+        at[title] = ask(patient, f"To be {title}", ADVICE)
+    take_up(nurse, "To be returned")
+    send_back(nurse, "Please tell it without the advice.")
+    take_up(nurse, "To be refused")
+    nurse.fill("[name=reason]", "This may harm somebody who reads it.")
+    nurse.get_by_role("button", name="Refuse with the reason").click()
+    expect(nurse.get_by_text("Done: ")).to_be_visible()
+    take_up(nurse, "To be published")
+    at["decided item"] = nurse.url
+    publish(nurse, NOTE)
+    at["done"] = nurse.url
+    patient.goto(at["taken back"])
+    patient.get_by_role("button", name="Take it back").click()
+    at["item"] = on_desk(nurse, "Advice to look at").get_by_role("link").get_attribute("href") or ""
+    at["danger item"] = on_desk(nurse, "A danger to look at").get_by_role("link").get_attribute("href") or ""
+    nurse.goto(at["own thread"])
+    actions = nurse.locator("#post-1 .post__actions a")
+    at["take down"] = actions.filter(has_text="Take down").get_attribute("href") or ""
+    at["member"] = actions.filter(has_text="About this member").get_attribute("href") or ""
+    patient.goto("/boards/work/new/")
+    patient.fill("[name=title]", "Only half of it")
+    patient.fill("[name=body]", "The rest comes later.")
+    patient.get_by_role("button", name="Save as draft").click()
+    patient.goto("/boards/energy/")
+    at["long thread"] = patient.get_by_role("link", name="One good thing this week").get_attribute("href") or ""
+    _pause(windows, nurse)
+    return places
+
+
+def _pause(windows: Windows, nurse: Page) -> None:
+    """Somebody's access is paused."""
+    member = windows.open(PAUSED)
+    thread = ask(member, "Before the pause")
+    nurse.goto(thread)
+    nurse.locator("#post-1 .post__actions a", has_text="About this member").click()
+    nurse.fill("[name=reason]", "Please call us, we would like to talk first.")
+    nurse.get_by_role("button", name="Suspend").click()
+    nurse.get_by_role("button", name="End the suspension").wait_for()
+
+
+def _sent(name: str, title: str, words: str) -> Callable[[Page, Places], None]:
+    """The writing page, after something was sent that it answers with the form."""
+
+    def show(page: Page, places: Places) -> None:
+        page.goto("/boards/energy/new/")
+        page.fill("#composer [name=title]", title)
+        send(page, words)
+
+    return show
+
+
+def _same_key(page: Page, places: Places) -> None:
+    """Other words under the key of a form that was sent before."""
+    page.goto(places.at["own thread"])
+    key = page.locator("#composer [name=client_key]").get_attribute("value")
+    send(page, "I made soup today.")
+    page.goto(places.at["own thread"])
+    page.locator("#composer [name=client_key]").evaluate("(field, key) => { field.value = key }", key)
+    send(page, "I made another soup today.")
+
+
+def _old_form(page: Page, places: Places) -> None:
+    """A form whose protection is another's."""
+    page.goto("/boards/energy/new/")
+    page.fill("#composer [name=title]", "An old form")
+    page.locator("#composer [name=csrfmiddlewaretoken]").evaluate("field => { field.value = 'x'.repeat(64) }")
+    send(page, "Words that must not be lost.")
+
+
+def _strange_form(page: Page, places: Places) -> None:
+    page.goto("/accounts/login/")
+    page.locator("main [name=csrfmiddlewaretoken]").evaluate("field => { field.value = 'x'.repeat(64) }")
+    page.locator("main form .button--primary").click()
+
+
+def _wrong_password(page: Page, places: Places) -> None:
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", "nobody@demo.example")
+    page.fill("[name=password]", "not this one")
+    page.locator("main form .button--primary").click()
+
+
+def _own_check(page: Page, places: Places) -> None:
+    """A clinician's own words come back once, with what the screen saw."""
+    page.goto(places.at["question"])
+    send(page, ADVICE)
+
+
+def _no_reason(page: Page, places: Places) -> None:
+    page.goto(places.at["item"])
+    page.locator(".ruling [value=returned]").click()
+
+
+def _note_check(page: Page, places: Places) -> None:
+    page.goto(places.at["item"])
+    page.fill("[name=note]", ADVICE)
+    page.locator(".ruling [value=published]").click()
+
+
+def _too_late(page: Page, places: Places) -> None:
+    """A ruling on words that somebody has ruled on meanwhile."""
+    page.goto(places.at["item"])
+    page.locator(".ruling form").evaluate("(form, action) => { form.action = action }", places.at["decided item"])
+    page.fill("[name=reason]", "Too late.")
+    page.locator(".ruling [value=returned]").click()
+
+
+def _no_reason_down(page: Page, places: Places) -> None:
+    page.goto(places.at["take down"])
+    page.locator("main form .button--stop").click()
+
+
+def every_page() -> Iterator[Shown]:
+    """In the order in which they are looked at; nothing here changes what a later one shows."""
+    yield Shown("welcome", "home", None, "/")
+    yield Shown("log-in", "account_login", None, "/accounts/login/")
+    yield Shown("log-in, wrong password", "account_login", None, _wrong_password)
+    yield Shown("policy, signed out", "policy", None, "/policy/")
+    yield Shown("404, signed out", "", None, "/nothing/", 404)
+    yield Shown("403, an old form", "", None, _strange_form, 403)
+    yield Shown("home", "home", PATIENT, "/")
+    yield Shown("own page", "me", PATIENT, "/me/")
+    yield Shown("log-out", "account_logout", PATIENT, "/accounts/logout/")
+    yield Shown("boards", "boards", PATIENT, "/boards/")
+    yield Shown("board", "board", PATIENT, "/boards/energy/")
+    yield Shown("own thread", "thread", PATIENT, "{own thread}")
+    yield Shown("thread with a waiting reply", "thread", PATIENT, "{question}")
+    yield Shown("thread of pages", "thread", PATIENT, "{long thread}?page=2")
+    yield Shown("thread, answering a post", "thread", PATIENT, "{long thread}?page=1&answer=2#composer")
+    yield Shown("tag", "tag", PATIENT, "/tags/sleep/")
+    yield Shown("policy", "policy", PATIENT, "/policy/")
+    yield Shown("compose", "new_thread", PATIENT, "/boards/energy/new/")
+    yield Shown("compose, with a draft", "new_thread", PATIENT, "/boards/work/new/")
+    yield Shown("compose, nothing written", "new_thread", PATIENT, _sent("empty", "", ""), 400)
+    yield Shown("reply", "reply", PATIENT, "{own thread}reply/")
+    yield Shown("change a post", "edit", PATIENT, "{own post}")
+    yield Shown("compose, same key with other words", "reply", PATIENT, _same_key, 409)
+    yield Shown("403, an old form with words", "", PATIENT, _old_form, 403)
+    yield Shown("404", "", PATIENT, "/desk/", 404)
+    yield Shown("danger, care card", "words", PATIENT, "{danger}")
+    yield Shown("waiting", "words", PATIENT, "{waiting}")
+    yield Shown("returned", "words", PATIENT, "{returned}")
+    yield Shown("refused", "words", PATIENT, "{refused}")
+    yield Shown("published", "words", PATIENT, "{published}")
+    yield Shown("taken back", "words", PATIENT, "{taken back}")
+    yield Shown("change waiting words", "change", PATIENT, "{waiting}change/")
+    yield Shown("without the marked sentence", "change", PATIENT, "{waiting}change/?without=marked")
+    yield Shown("home of a mentor", "home", MENTOR, "/")
+    yield Shown("questions without a mentor", "unanswered", MENTOR, "/unanswered/")
+    yield Shown("thread, for a mentor", "thread", MENTOR, "{own thread}")
+    yield Shown("home of somebody paused", "home", PAUSED, "/")
+    yield Shown("home of a nurse", "home", NURSE, "/")
+    yield Shown("thread, for a nurse", "thread", NURSE, "{long thread}?page=1")
+    yield Shown("desk", "desk", NURSE, "/desk/")
+    yield Shown("desk, after a decision", "desk", NURSE, "{done}")
+    yield Shown("item", "desk_item", NURSE, "{item}")
+    yield Shown("item with a danger sign", "desk_item", NURSE, "{danger item}")
+    yield Shown("item that was decided", "desk_item", NURSE, "{decided item}")
+    yield Shown("item, no reason given", "desk_item", NURSE, _no_reason, 400)
+    yield Shown("item, own check of a note", "desk_item", NURSE, _note_check)
+    yield Shown("item, somebody was faster", "desk_item", NURSE, _too_late, 409)
+    yield Shown("questions to answer", "desk_questions", NURSE, "/desk/questions/")
+    yield Shown("published, to look at", "desk_look", NURSE, "/desk/look/")
+    yield Shown("decided today", "desk_decided", NURSE, "/desk/decided/")
+    yield Shown("take a post down", "desk_withdraw", NURSE, "{take down}")
+    yield Shown("take a post down, no reason given", "desk_withdraw", NURSE, _no_reason_down, 400)
+    yield Shown("a member", "desk_person", NURSE, "{member}")
+    yield Shown("own check of a clinician", "reply", NURSE, _own_check)
+    yield Shown("a physiotherapist's questions", "desk_questions", PHYSIO, "/desk/questions/")
+
+
+def show(page: Page, shown: Shown, places: Places) -> None:
+    """Brings the page up, with the status that it should have."""
+    seen: list[int] = []
+
+    def heard(answer: Response) -> None:
+        if answer.request.is_navigation_request():
+            seen.append(answer.status)
+
+    page.on("response", heard)
+    if callable(shown.address):
+        shown.address(page, places)
+        page.wait_for_load_state()
+    else:
+        page.goto(shown.address.format_map(places.at))
+    page.remove_listener("response", heard)
+    assert seen[-1:] == [shown.status], f"{shown.name} answers {seen}"

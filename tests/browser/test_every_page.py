@@ -1,0 +1,60 @@
+"""axe looks at every page: for everybody who sees it, in three languages, light and dark."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import URLPattern
+from playwright.sync_api import Page
+
+from config.urls import urlpatterns
+from tests.browser.pages import NOT_PAGES, Places, every_page, show
+from tests.browser.windows import Windows
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
+PAGES = list(every_page())
+READERS = list(dict.fromkeys(shown.who for shown in PAGES))
+
+
+def test_every_address_has_a_page_here() -> None:
+    names = {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
+    shown = {page.url_name for page in PAGES} - {""}
+    assert shown | set(NOT_PAGES) == names, "a new address needs a line in tests/browser/pages.py"
+    assert shown & set(NOT_PAGES) == set()
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "fr"])
+@pytest.mark.parametrize("who", READERS, ids=str)
+def test_axe_finds_nothing(windows: Windows, places: Places, who: str | None, language: str) -> None:
+    page = windows.open(who, "/", reduced_motion="reduce")  # a colour on its way is no colour to measure
+    schemes = ["light", "dark"] if language == "en" else ["light"]  # the words change nothing in the colours
+    found: list[str] = []
+    try:
+        speak(page, language)
+        for shown in (one for one in PAGES if one.who == who):
+            show(page, shown, places)
+            assert page.locator("html").get_attribute("lang") == language
+            for scheme in schemes:
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                found += [f"{shown.name}, {scheme}: {one}" for one in violations(page)]
+    finally:
+        page.goto("/")
+        speak(page, "en")
+    assert found == [], "\n".join(found)
+
+
+def speak(page: Page, language: str) -> None:
+    """As a reader does: by the button at the foot of the page."""
+    page.locator(f"footer button[value={language}]").click()
+    page.wait_for_load_state()
+
+
+def violations(page: Page) -> list[str]:
+    """The rules that are broken, each with its first places."""
+    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    result: dict[str, Any] = Axe().run(page, options=OPTIONS).response
+    return [
+        f"{one['id']} ({one['help']}) " + "; ".join(str(node["target"]) for node in one["nodes"][:3])
+        for one in result["violations"]
+    ]
