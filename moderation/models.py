@@ -211,6 +211,34 @@ class RulingText(models.Model):
         return str(self.ruling_id)
 
 
+class Report(models.Model):
+    """A member says that a nurse should look at a published post. A mentor's "could harm", or two people, hide it."""
+
+    class Reason(models.TextChoices):
+        COULD_HARM = "could_harm", _("It could harm somebody")
+        UNKIND = "unkind", _("It is unkind")
+        PRIVATE = "private", _("It tells something private about somebody")
+        ADVERT = "advert", _("It sells something")
+        OTHER = "other", _("Something else")
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reports")
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reports")
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post", "reporter"], condition=Q(closed_at=None), name="one_open_report_a_person"
+            ),
+        ]
+        indexes = [models.Index(fields=["at"], condition=Q(closed_at=None), name="open_reports")]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.post_id}"
+
+
 class Draft(models.Model):
     """Words not yet handed in, kept on the server for their author alone; one a place."""
 

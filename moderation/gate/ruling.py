@@ -13,7 +13,7 @@ from moderation.errors import AlreadyDecided, BadWords, NotHere, OwnWords
 from moderation.gate import writing
 from moderation.gate.submitting import promised, submit
 from moderation.limits import REASON_CHARACTERS
-from moderation.models import Danger, Place, Ruling, RulingText, State, Submission
+from moderation.models import Danger, Place, Report, Ruling, RulingText, State, Submission
 from moderation.render import clean
 from people import audit, verbs
 from people.models import Person
@@ -130,7 +130,8 @@ def withdraw(post: Post, *, by: Person, reason: str = "", now: datetime | None =
         if current.is_withdrawn:
             return
         writing.blank(current, thread, at=at)
-        source = _source(current)
+        source = source_of(current)
+        Report.objects.filter(post=current, closed_at=None).update(closed_at=at)
         changes = Submission.objects.filter(target=current, state=State.WAITING)
         changes.update(state=State.WITHDRAWN, decided_at=at)
         Submission.objects.filter(post=current, state=State.PUBLISHED).exclude(place=Place.NOTE).update(
@@ -142,7 +143,7 @@ def withdraw(post: Post, *, by: Person, reason: str = "", now: datetime | None =
             _record(source, verb=Ruling.Verb.WITHDRAWN, by=by, at=at, reason=reason)
 
 
-def _source(post: Post) -> Submission | None:
+def source_of(post: Post) -> Submission | None:
     """The submission whose words the post shows or last showed."""
     return (
         Submission.objects.filter(post=post, state__in=[State.PUBLISHED, State.WITHDRAWN])
@@ -188,7 +189,7 @@ def _changed_since(submission: Submission) -> bool:
     post = submission.post
     if post is None:
         return False
-    return _source(post) != submission or Submission.objects.waiting().filter(target=post, place=Place.EDIT).exists()
+    return source_of(post) != submission or Submission.objects.waiting().filter(target=post, place=Place.EDIT).exists()
 
 
 def _unpublish(submission: Submission, *, at: datetime) -> None:
@@ -225,13 +226,14 @@ def _show_again(submission: Submission, *, at: datetime) -> None:
     thread = writing.locked(post.thread)
     if not post.is_withdrawn:
         raise AlreadyDecided(submission, submission.last_ruling)
-    writing.show(post, thread, submission, at=post.revised_at)
-    note = Submission.objects.filter(target=post, place=Place.NOTE, state=State.PUBLISHED).order_by("written_at").last()
-    if note is not None:
-        writing.show_note(post, note)
-    writing.event(thread, Event.Kind.SHOWN, post, at)
+    writing.unhide(post, thread, source=submission, note=note_of(post), at=at)
     submission.state, submission.decided_at = State.PUBLISHED, at
     submission.save(update_fields=["state", "decided_at"])
+
+
+def note_of(post: Post) -> Submission | None:
+    """The clinician's note that stands under the post, or stood there before it was emptied."""
+    return Submission.objects.filter(target=post, place=Place.NOTE, state=State.PUBLISHED).order_by("written_at").last()
 
 
 def take_back(submission: Submission, *, by: Person, now: datetime | None = None) -> Submission:

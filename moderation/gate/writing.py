@@ -102,9 +102,10 @@ def _revise(submission: Submission, *, at: datetime) -> Post:
 
 def show(post: Post, thread: Thread, submission: Submission, *, at: datetime | None) -> None:
     """Makes the submission's words the present text of the post (and of its thread's title); `at`: revised when."""
+    if post.is_hidden:  # and stays so: a change of its author must not show it again; `unhide` finds the change
+        return
     post.html, post.text = submission.html, visible_text(submission.html)
-    if post.is_withdrawn:  # a hidden post stays hidden: its author's change must not show it again
-        post.state = Post.State.VISIBLE
+    post.state = Post.State.VISIBLE
     post.one_experience = "one_experience" in submission.flags
     post.revised_at = at
     if Outcome(submission.outcome) is Outcome.QUESTION and post.question in {"", Post.Question.CLOSED}:
@@ -136,21 +137,41 @@ def show_note(post: Post, note: Submission) -> None:
 
 
 def blank(post: Post, thread: Thread, *, at: datetime) -> None:
-    """Takes the words out of the readers' tables; a tombstone keeps the place. Post 1 takes title and tags along.
-
-    `thread` and `post` are locked by the caller.
-    """
-    post.state = Post.State.WITHDRAWN
-    post.html = post.text = post.note_html = ""
+    """The post is taken back: see `_empty`. An open question is closed with it."""
     if post.is_open_question:
         post.question = Post.Question.CLOSED
+    _empty(post, thread, Post.State.WITHDRAWN)
+    event(thread, Event.Kind.WITHDRAWN, post, at)
+
+
+def hide(post: Post, thread: Thread, *, at: datetime) -> None:
+    """The post is hidden until a nurse has read it again: see `_empty`."""
+    _empty(post, thread, Post.State.HIDDEN)
+    event(thread, Event.Kind.HIDDEN, post, at)
+
+
+def unhide(post: Post, thread: Thread, *, source: Submission, note: Submission | None, at: datetime) -> None:
+    """Shows a post again that was hidden or taken down, with the words (and the clinician's note) that it had."""
+    post.state = Post.State.VISIBLE
+    show(post, thread, source, at=post.revised_at)
+    if note is not None:
+        show_note(post, note)
+    event(thread, Event.Kind.SHOWN, post, at)
+
+
+def _empty(post: Post, thread: Thread, state: Post.State) -> None:
+    """Takes the words out of the readers' tables; a tombstone keeps the place. Post 1 takes title and tags along.
+
+    `thread` and `post` are locked by the caller; the words stay in their submission.
+    """
+    post.state = state
+    post.html = post.text = post.note_html = ""
     post.save(update_fields=["state", "html", "text", "note_html", "question"])
     if post.number == 1:
         thread.title = ""
         thread.save(update_fields=["title"])
         thread.tags.clear()
     _index(post, thread)
-    event(thread, Event.Kind.WITHDRAWN, post, at)
 
 
 def close_question(question: Post, *, answer: Post) -> None:

@@ -1,0 +1,87 @@
+"""report(), rule_report(): a member asks a nurse to look at a published post; some reports hide it until she has."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from forum.models import Post
+from moderation.errors import BadWords, Closed, Hurried, NotHere, OwnWords
+from moderation.gate import writing
+from moderation.gate.ruling import note_of, source_of, withdraw
+from moderation.limits import TooFast
+from moderation.models import Report
+from people import audit
+from people.models import Person, Role
+from people.rights import Right
+
+REPORTS_A_DAY = 20  # a person; more is a quarrel, and a telephone call
+HIDING_REPORTERS = 2  # policy.md, "Reports"
+
+
+def report(post: Post, *, by: Person, reason: str, now: datetime | None = None) -> Report:
+    """Reports a visible post; again by the same person, while a nurse has not looked, changes nothing.
+
+    A mentor's "could harm", or a second person's report, hides the post at once: its author and the desk are told.
+    NotHere for a post that this person does not see, OwnWords, BadWords for an unknown reason, Hurried.
+    """
+    at = now or timezone.now()
+    if reason not in Report.Reason.values:
+        raise BadWords("reason", "empty")
+    if not Post.objects.visible_to(by).filter(pk=post.pk).exclude(state=Post.State.WITHDRAWN).exists():
+        raise NotHere
+    if post.author_id == by.pk:
+        raise OwnWords
+    if Report.objects.filter(reporter=by, at__gt=at - timedelta(days=1)).count() >= REPORTS_A_DAY:
+        raise Hurried(TooFast(retry_after=int(timedelta(hours=1).total_seconds())))
+    open_ones = Report.objects.filter(post=post, closed_at=None)
+    try:
+        with transaction.atomic():
+            thread = writing.locked(post.thread)
+            current = Post.objects.select_for_update().get(pk=post.pk)
+            if current.is_withdrawn:
+                raise Closed
+            made = Report.objects.create(post=current, reporter=by, reason=reason, at=at)
+            harmful = reason == Report.Reason.COULD_HARM and Role.MENTOR in by.roles
+            if not current.is_hidden and (harmful or open_ones.count() >= HIDING_REPORTERS):
+                writing.hide(current, thread, at=at)
+                _tell(current)
+                audit.record(actor=str(by.pk), verb="hid_by_report", subject=f"post:{post.pk}", at=at, report=made.pk)
+            writing.tell_desk(thread.board.centre_id)
+            return made
+    except IntegrityError:
+        return open_ones.get(reporter=by)
+
+
+def _tell(post: Post) -> None:
+    source = source_of(post)
+    if source is not None:
+        writing.tell_author(source)
+
+
+def rule_report(post: Post, *, nurse: Person, stays: bool, reason: str = "", now: datetime | None = None) -> bool:
+    """A nurse has read a reported post: it stays (and is shown again), or is taken down with a reason to its author.
+
+    Closes the open reports; False when another nurse was earlier. NotHere without the right, OwnWords, BadWords.
+    """
+    at = now or timezone.now()
+    if post.author_id == nurse.pk:
+        raise OwnWords
+    if not nurse.may(Right.RULE) or not Post.objects.visible_to(nurse).filter(pk=post.pk).exists():
+        raise NotHere
+    with transaction.atomic():
+        thread = writing.locked(post.thread)
+        current = Post.objects.select_for_update().get(pk=post.pk)
+        closed = Report.objects.filter(post=current, closed_at=None).update(closed_at=at)
+        if not closed:
+            return False
+        source = source_of(current)
+        if not stays:
+            withdraw(current, by=nurse, reason=reason, now=at)
+        elif current.is_hidden and source is not None:
+            writing.unhide(current, thread, source=source, note=note_of(current), at=at)
+            writing.tell_author(source)
+        writing.tell_desk(thread.board.centre_id)
+        verb = "report_stays" if stays else "report_taken_down"
+        audit.record(actor=str(nurse.pk), verb=verb, subject=f"post:{post.pk}", at=at, reports=closed)
+    return True
