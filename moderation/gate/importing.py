@@ -72,7 +72,8 @@ def _submission(words: Words, *, title: str, board: Board) -> Submission | None:
     rendered = render(text)
     role = words.author.writes_as
     judgement = judge(Text(body=rendered.text, title=title), role=role, place="board")
-    if judgement.decision.outcome is not policy.Outcome.PUBLISH or judgement.decision.masks:
+    decision = judgement.decision
+    if decision.outcome is not policy.Outcome.PUBLISH or decision.masks or "own_check" in decision.flags:
         return None
     return Submission(
         author=words.author,
@@ -87,7 +88,7 @@ def _submission(words: Words, *, title: str, board: Board) -> Submission | None:
         html=rendered.html,
         text=rendered.text,
         state=State.PUBLISHED,
-        outcome=judgement.decision.outcome,
+        outcome=decision.outcome,
         screen_version=judgement.verdict.version,
         policy_version=policy.current().version,
         written_at=words.at,
