@@ -185,6 +185,59 @@ class Grant(models.Model):
         return f"{self.role} since {self.given_at:%Y-%m-%d}"
 
 
+class Invitation(models.Model):
+    """A code on a card. Only its hash is kept; how often it can still be used, and until when."""
+
+    centre = models.ForeignKey(Centre, on_delete=models.CASCADE, related_name="invitations")
+    code_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="invitations")
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    uses_left = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.uses_left} until {self.expires_at:%Y-%m-%d}"
+
+
+class Consent(models.Model):
+    """What a person agreed to: which text, in which version and language, when; and when it was withdrawn."""
+
+    class Kind(models.TextChoices):
+        FORUM = "forum", _("The forum")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    version = models.CharField(max_length=12)
+    language = models.CharField(max_length=2)
+    text_hash = models.CharField(max_length=64)
+    given_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "version"], condition=Q(withdrawn_at=None), name="one_consent_a_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"
+
+
+class Mute(models.Model):
+    """One member does not want to see another's posts; the other is not told. Clinicians cannot be muted."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="mutes")
+    muted = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="muted_by")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "muted"], name="a_mute_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Act(models.Model):
     """One thing that a member of staff did, chained to the one before. Never changed, never holds words.
 
