@@ -1,4 +1,4 @@
-"""News of words, sent after commit, ids only."""
+"""News of words, ids only: sent after commit, but for `recorded`, which is sent inside the transaction."""
 
 from django.dispatch import Signal
 
@@ -10,3 +10,12 @@ desk_changed = Signal()
 
 # The state of a person's own submission changed. kwargs: author_id (str), submission_id (str).
 own_words_changed = Signal()
+
+# What happened is being recorded: sent inside its transaction, so that what a receiver writes is kept with it or not at
+# all. Receivers write rows of their own and nothing else: no sending, no locks, no words. An error of theirs undoes it.
+# kwargs: what (str), at (when), and by what:
+# "published" (words became a new post): post_id, thread_id, author_id, opener_id (who opened the thread), newcomer
+#   (bool: a patient's first words);
+# "answered" (a clinician's post answered a question): post_id, thread_id, author_id, asker_id;
+# "ruled" (a person decided on words): ruling_id, submission_id, author_id.
+recorded = Signal()

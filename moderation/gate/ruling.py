@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from forum.models import Event, Post
+from moderation import signals
 from moderation.errors import AlreadyDecided, BadWords, NotHere, OwnWords
 from moderation.gate import writing
 from moderation.gate.submitting import promised, submit
@@ -42,6 +43,14 @@ def _record(
     )
     salt = secrets.token_hex(16)
     RulingText.objects.create(ruling=ruling, reason=reason, salt=salt)
+    signals.recorded.send(
+        sender=Ruling,
+        what="ruled",
+        ruling_id=ruling.pk,
+        submission_id=submission.pk,
+        author_id=submission.author_id,
+        at=at,
+    )
     audit.record(
         actor=str(by.pk),
         verb=f"ruled_{verb}",

@@ -12,6 +12,7 @@ from moderation.errors import Closed
 from moderation.models import Place, Submission
 from moderation.policy import Outcome
 from moderation.render import visible_text
+from people.models import Role
 
 
 def locked(thread: Thread) -> Thread:
@@ -74,6 +75,16 @@ def _append(thread: Thread, submission: Submission, *, at: datetime, released: b
     )
     _index(post, thread)
     event(thread, Event.Kind.PUBLISHED, post, at)
+    signals.recorded.send(
+        sender=Post,
+        what="published",
+        post_id=post.pk,
+        thread_id=thread.pk,
+        author_id=post.author_id,
+        opener_id=thread.author_id,
+        newcomer=submission.first_words and post.role == Role.PATIENT,
+        at=at,
+    )
     return post
 
 
@@ -176,9 +187,19 @@ def _empty(post: Post, thread: Thread, state: Post.State) -> None:
 
 def close_question(question: Post, *, answer: Post) -> None:
     """The clinician's post is its answer; the first answer stays the answer."""
-    Post.objects.filter(pk=question.pk, question=Post.Question.OPEN).update(
+    closed = Post.objects.filter(pk=question.pk, question=Post.Question.OPEN).update(
         question=Post.Question.ANSWERED, answer=answer
     )
+    if closed:
+        signals.recorded.send(
+            sender=Post,
+            what="answered",
+            post_id=answer.pk,
+            thread_id=answer.thread_id,
+            author_id=answer.author_id,
+            asker_id=question.author_id,
+            at=answer.published_at,
+        )
 
 
 def tell_desk(centre_id: int) -> None:
