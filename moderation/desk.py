@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +22,7 @@ from moderation import gate
 from moderation.desk_pages import around, reasons_of, rows, what
 from moderation.errors import AlreadyDecided, BadWords, Closed, NotHere, OwnWords, WantsOwnCheck
 from moderation.forms import ReasonForm, RulingForm
-from moderation.models import Place, Ruling, State, Submission, SubmissionQuerySet
+from moderation.models import Finding, Place, Ruling, State, Submission, SubmissionQuerySet
 from moderation.spans import marked
 from people import audit
 from people.models import Person
@@ -64,13 +64,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = list(everything[start : start + ITEMS_A_PAGE + 1])
     shown = found[:ITEMS_A_PAGE]
     _log_reading(person, shown)
-    now = timezone.now()
+    now, unread = timezone.now(), Finding.objects.filter(submission=OuterRef("pk"), kind="S")
     context = {
         "rows": rows(shown, now=now),
-        "waiting": waiting.count(),
+        **waiting.aggregate(waiting=Count("pk"), alarms=Count("pk", filter=Exists(unread))),
         "questions": Post.objects.questions_for(person).count(),
         "to_look_at": Submission.objects.on_desk_of(person).to_look_at().count(),
-        "alarms": waiting.filter(findings__kind="S").distinct().count(),
         "next": start + ITEMS_A_PAGE if len(found) > ITEMS_A_PAGE else None,
         "first": start == 0,
         "done": _just_done(request, person),
@@ -111,7 +110,8 @@ def _openable(person: Person) -> SubmissionQuerySet:
 
 def _on_desk(person: Person, submission_id: UUID) -> Submission:
     related = ("author__centre", "thread", "board", "target", "reply_to__author", "post", "replaces")
-    return get_object_or_404(_openable(person).select_related(*related), pk=submission_id)
+    found = _openable(person).select_related(*related).prefetch_related("findings")
+    return get_object_or_404(found, pk=submission_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +159,8 @@ def _item_page(
 def _past(submission: Submission) -> dict[str, int]:
     """How the author's other words were ruled: counts, no words."""
     others = Submission.objects.of(submission.author).exclude(pk=submission.pk)
-    return {
-        "published": others.filter(state=State.PUBLISHED).count(),
-        "returned": others.filter(state=State.RETURNED).count(),
-        "refused": others.filter(state=State.REFUSED).count(),
-    }
+    told = (State.PUBLISHED, State.RETURNED, State.REFUSED)
+    return others.aggregate(**{state.value: Count("pk", filter=Q(state=state)) for state in told})
 
 
 def _gone(request: HttpRequest, person: Person, submission: Submission) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""A form opened before a nurse decided, or before the own words went: nothing typed is lost, and it can be sent again."""
+"""A form opened before a nurse decided, or before the own words went: nothing typed is lost, all can be sent again."""
 
 import pytest
 
