@@ -15,7 +15,7 @@ from moderation.gate import writing
 from moderation.gate.submitting import promised, submit
 from moderation.limits import REASON_CHARACTERS
 from moderation.models import Danger, Place, Report, Ruling, RulingText, State, Submission
-from moderation.render import clean
+from moderation.render import clean, is_blank
 from people import audit, verbs
 from people.models import Person
 from people.rights import Right
@@ -66,7 +66,7 @@ def _record(
 
 def _reason(reason: str, *, wanted: bool) -> str:
     reason = clean(reason)
-    if wanted and not reason:
+    if wanted and is_blank(reason):
         raise BadWords("reason", "empty")
     if len(reason) > REASON_CHARACTERS:
         raise BadWords("reason", "too_long")
@@ -107,7 +107,7 @@ def rule(
         if outcome == Ruling.Verb.PUBLISHED:
             post = writing.publish(submission, at=at, released=True)
             submission.save(update_fields=["post", "thread"])
-            if clean(note):
+            if not is_blank(clean(note)):
                 submit(
                     author=nurse,
                     place=post,
@@ -184,7 +184,7 @@ def undo(ruling: Ruling, *, by: Person, now: datetime | None = None) -> Ruling:
             _show_again(submission, at=at)
         else:
             if ruling.verb == Ruling.Verb.PUBLISHED and submission.post is not None and thread is not None:
-                _unpublish(submission, at=at)
+                _unpublish(submission, ruling, at=at)
             submission.state, submission.decided_at = State.WAITING, None
             submission.promised_at = promised(submission.centre, at)
             submission.save(update_fields=["state", "decided_at", "promised_at", "post", "thread"])
@@ -201,15 +201,18 @@ def _changed_since(submission: Submission) -> bool:
     return source_of(post) != submission or Submission.objects.waiting().filter(target=post, place=Place.EDIT).exists()
 
 
-def _unpublish(submission: Submission, *, at: datetime) -> None:
-    """A new post is withdrawn; a change gives the post back the words that it had before."""
+def _unpublish(submission: Submission, ruling: Ruling, *, at: datetime) -> None:
+    """A new post is withdrawn; a change gives the post back the words (and the note) that it had before."""
     if submission.post_id is None:
         raise AlreadyDecided(submission, submission.last_ruling)
     post = Post.objects.select_for_update().get(pk=submission.post_id)
     thread = writing.locked(post.thread)
     before = _source_before(submission, post) if submission.place == Place.EDIT else None
+    given = Submission.objects.filter(target=post, place=Place.NOTE, author=ruling.decider, written_at=ruling.at)
+    given.update(state=State.WITHDRAWN, decided_at=at)  # the note of this release goes with it
     if before is not None and not post.is_withdrawn:
         writing.show(post, thread, before, at=at)
+        writing.show_note(post, note_of(post))
         writing.event(thread, Event.Kind.REVISED, post, at)
     elif not post.is_withdrawn:
         writing.blank(post, thread, at=at)

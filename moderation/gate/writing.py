@@ -142,8 +142,12 @@ def _note(submission: Submission) -> Post:
     return post
 
 
-def show_note(post: Post, note: Submission) -> None:
-    post.note_html, post.note_by, post.note_role = note.html, note.author, note.role
+def show_note(post: Post, note: Submission | None) -> None:
+    """The clinician's note under a post; None: no note stands there (any more)."""
+    if note is None:
+        post.note_html, post.note_by, post.note_role = "", None, ""
+    else:
+        post.note_html, post.note_by, post.note_role = note.html, note.author, note.role
     post.save(update_fields=["note_html", "note_by", "note_role"])
 
 
