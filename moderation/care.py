@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 VOCABULARY = Path(__file__).with_name("vocabulary")
 BY_DAY = range(8, 18)  # hours in which practices answer; outside them the doctor on duty comes first
 SHOWN = {"ok", "general"}  # of the certainty column; "review" waits for a clinician's signature
-OVERDOSE, METHOTREXATE, VIOLENCE, HOPELESS = "RF19", "RF02", "RF26", "RF30"
+SUICIDE, OVERDOSE, METHOTREXATE, VIOLENCE, HOPELESS = "RF18", "RF19", "RF02", "RF26", "RF30"
 VISITED_NUMBER = "112"
 OWN_EMERGENCY_NUMBER = {"UK", "US"}  # everywhere else in the table 112 works and is what the texts say
 _DIALLED = re.compile(r"\+?[0-9][0-9 -]*")
@@ -95,6 +95,12 @@ SPEAKS: dict[str, Promise] = {
     "nl": gettext_lazy("in Dutch"),
     "fr": gettext_lazy("in French"),
     "en": gettext_lazy("in English"),
+}
+# The table's words for these would promise that somebody reads at once, or say aloud what must stay unseen.
+OWN_WORDS: dict[str, Promise] = {
+    SUICIDE: gettext_lazy("You are not alone. In danger now? Call the emergency number. Or talk to someone now."),
+    HOPELESS: gettext_lazy("Call your own doctor, or somebody who listens. You need not find the right words."),
+    VIOLENCE: gettext_lazy("In danger now? Call the emergency number. You can also talk to someone in confidence."),
 }
 EVERYDAY = (Need.DANGER, Need.DOCTOR, Need.MIND, Need.LISTEN, Need.VIOLENCE)
 
@@ -250,6 +256,8 @@ def _plain(urgency: Urgency) -> str:
 
 
 def _action(flag: str, urgency: Urgency, country: str, language: str) -> str:
+    if flag in OWN_WORDS:
+        return str(OWN_WORDS[flag])
     row = _flags().get(flag)
     text = (row.get(f"action_{language}") or row["action_en"]) if row else _plain(urgency)
     if country == "UK":
@@ -343,7 +351,7 @@ def _title(signs: list[_Sign], urgency: Urgency, by_day: bool) -> str:
 def _text(signs: list[_Sign], urgency: Urgency, country: str, language: str) -> str:
     """The action of each sign of the nearest urgency, two at most: who is unwell reads little."""
     if any(sign.flag == VIOLENCE for sign in signs):
-        return gettext("In danger now? Call the emergency number. You can also talk to someone in confidence.")
+        return str(OWN_WORDS[VIOLENCE])
     near = [sign for sign in signs if sign.urgency is urgency] or signs
     return " ".join(dict.fromkeys(_action(sign.flag, sign.urgency, country, language) for sign in near[:2]))
 

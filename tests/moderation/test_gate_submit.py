@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 from forum.models import Event, Post, Thread
-from moderation import signals
+from moderation import gate, signals
 from moderation.errors import Closed, NotHere, WantsOwnCheck
 from moderation.models import Danger, Place, Ruling, State, Submission
 from moderation.screen import VERSION, Kind, Urgency
@@ -182,6 +182,16 @@ def test_trust_is_not_earned_in_less_than_a_month_or_three_posts(submit, bob, ma
         submit(bob, thread, "Hello.", screen=nothing, now=now - timedelta(days=day))
     assert submit(bob, thread, "I take oil.", screen=says(Kind.A2)).outcome == "W"
     submit(bob, thread, "Hello.", screen=nothing, now=now - timedelta(days=40))
+    assert submit(bob, thread, "I take oil.", screen=says(Kind.A2)).outcome == "P+"
+
+
+def test_trust_is_lost_by_a_refusal_and_comes_back_when_it_is_undone(submit, bob, nina, thread, now):
+    for day in (40, 35, 31):
+        submit(bob, thread, "Hello.", screen=nothing, now=now - timedelta(days=day))
+    held = submit(bob, thread, "Advice.", screen=says(Kind.M1))
+    ruling = gate.rule(held, nurse=nina, outcome=Ruling.Verb.RETURNED, reason="No advice, please.")
+    assert submit(bob, thread, "I take oil.", screen=says(Kind.A2)).outcome == "W"
+    gate.undo(ruling, by=nina)
     assert submit(bob, thread, "I take oil.", screen=says(Kind.A2)).outcome == "P+"
 
 
