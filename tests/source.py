@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("config", "demo", "realtime", "moderation", "forum", "people")
+APPS = tuple(sorted(one.parent.name for one in ROOT.glob("*/apps.py")))
 TEMPLATES = ROOT / "templates"
 
 

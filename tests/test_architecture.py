@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.template import Library, engines
 from django.urls import URLPattern, get_resolver, reverse
 
 from moderation import gate
-from tests.source import ROOT, Module, modules, templates, whole_chains
+from tests.source import APPS, ROOT, Module, modules, templates, whole_chains
 
 READERS_TABLES = {"Post", "Thread", "Event", "TaggedThread", "SearchEntry"}
 RELATED = {"posts", "threads", "events", "replies", "tags", "tagged_items"}
@@ -66,6 +67,12 @@ def run(*command: str) -> str:
 
 def test_each_app_imports_only_what_stands_below_it():
     run("lint-imports", "--no-cache")
+
+
+def test_every_app_has_its_place_in_the_contract():
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = {one.strip() for layer in contract["contracts"][0]["layers"] for one in layer.split("|")}
+    assert set(APPS) == set(contract["root_packages"]) == layers
 
 
 def test_one_module_knows_how_words_become_html():

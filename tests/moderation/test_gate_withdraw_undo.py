@@ -184,9 +184,10 @@ def test_one_undoes_only_the_last_thing_that_happened_and_once(waiting, nina, om
     gate.undo(ruling, by=nina)
     with pytest.raises(AlreadyDecided):
         gate.undo(ruling, by=nina)
-    gate.rule(Submission.objects.get(pk=waiting.pk), nurse=omar, outcome=V.PUBLISHED)
-    with pytest.raises(AlreadyDecided):
+    again = gate.rule(Submission.objects.get(pk=waiting.pk), nurse=omar, outcome=V.REFUSED, reason="y")
+    with pytest.raises(AlreadyDecided) as late:
         gate.undo(ruling, by=nina)
+    assert late.value.ruling == again
 
 
 def test_words_that_the_author_sent_anew_are_not_undone(submit, waiting, bob, thread, nina):
