@@ -41,6 +41,8 @@ READS_WITHOUT_VISIBLE_TO = {
     "forum/search.py": "entries of posts that are visible, in one query",
     "forum/rows.py": "subqueries inside threads that are visible",
     "realtime/reading.py": "one reading for all who listen to a thread; each was let in through visible_to",
+    "notifications/receivers.py": "ids, in the transaction that moved them; each is asked again at sending",
+    "notifications/rounds.py": "who may have something to hear; what they may see is asked again at sending",
     "demo/": "makes the demo's community",
 }
 STARTS = {"visible_to", "questions_for", "new_for"}
