@@ -78,6 +78,7 @@ class WordsForm(Keeping):
             self.fields["tags"].choices = [(tag.slug, tag.title) for tag in Tag.objects.order_by("slug")]  # type: ignore[attr-defined]
             self.fields["title"].widget.attrs["maxlength"] = limits.TITLE_CHARACTERS
             self.fields["title"].required = True
+            self.fields["title"].error_messages["required"] = TROUBLE["title", "empty"]
         else:
             del self.fields["title"], self.fields["tags"]
         if not answerable:
@@ -88,6 +89,8 @@ class WordsForm(Keeping):
     def tell(self, field: str, code: str) -> None:
         """Puts the gate's refusal next to the field that it is about."""
         name = {"words": "body"}.get(field, field)
+        if (field, code) == ("title", "empty") and self.has_error("title"):
+            return  # said already
         self.add_error(name if name in self.fields else None, TROUBLE[field, code])
 
     def anew(self) -> None:

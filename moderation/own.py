@@ -23,7 +23,7 @@ from moderation.desk_pages import first_line
 from moderation.errors import AlreadyDecided, NotHere
 from moderation.kept import writer
 from moderation.models import Danger, Finding, Place, State, Submission
-from moderation.spans import rest_of
+from moderation.spans import marked_for_author, rest_of
 from moderation.views import edit_composer, new_thread_composer, reply_composer
 from people.models import Person
 from people.reading import NobodyReads, promise
@@ -49,6 +49,7 @@ class Item:
 
     id: UUID
     html: str
+    marked: str
     title: str
     state: str
     state_label: str
@@ -82,6 +83,7 @@ def item_of(submission: Submission, findings: list[Finding], *, now: datetime) -
     return Item(
         id=submission.pk,
         html=submission.html,
+        marked=marked_for_author(submission, findings) if submission.is_waiting else "",
         title=submission.title,
         state=submission.state,
         state_label=str(State(submission.state).label),

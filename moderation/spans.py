@@ -32,13 +32,27 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in pairwise(edges) if text[start:end].strip()]
 
 
+def _touched(sentence: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
+    start, end = sentence
+    return any(first < end and start < max(last, first + 1) for first, last in spans)
+
+
 def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """The text without the sentences that a span touches; empty where nothing is left."""
-    kept = []
-    for start, end in sentences(text):
-        if not any(first < end and start < max(last, first + 1) for first, last in spans):
-            kept.append(text[start:end])
+    kept = [text[start:end] for start, end in sentences(text) if not _touched((start, end), spans)]
     return re.sub(r"\n{3,}", "\n\n", "".join(kept)).strip()
+
+
+def with_sentences_marked(text: str, spans: Sequence[tuple[int, int]]) -> SafeString:
+    """The text as html for its author: what `without` would leave out stands in <mark>, whole sentences, no labels."""
+    parts = []
+    for start, end in sentences(text):
+        piece = text[start:end]
+        words, gap = piece.rstrip(), piece[len(piece.rstrip()) :]
+        shown = str(escape(words)).replace("\n", "<br>")
+        parts.append(f"<mark>{shown}</mark>" if _touched((start, end), spans) else shown)
+        parts.append("<br>" * gap.count("\n") or gap)
+    return mark_safe("".join(parts))  # noqa: S308  every piece of the text is escaped above
 
 
 def rest_of(submission: Submission, findings: Sequence[Finding]) -> str:
@@ -46,10 +60,22 @@ def rest_of(submission: Submission, findings: Sequence[Finding]) -> str:
 
     Not for danger (R1, R2) or a failed screen (S), not twice for one text, not where the title is what waits.
     """
-    kinds = {one.kind for one in findings}
-    spans = [(one.start, one.end) for one in findings if one.field == "body"]
-    elsewhere = any(one.field != "body" for one in findings)
-    if submission.reduced or elsewhere or not spans or kinds & {"R1", "R2", "S"}:
-        return ""
-    rest = without(submission.text, spans)
+    spans = _leavable(submission, findings)
+    rest = without(submission.text, spans) if spans else ""
     return rest if rest != submission.text else ""
+
+
+def marked_for_author(submission: Submission, findings: Sequence[Finding]) -> SafeString:
+    """The words with the sentences marked that "send it without" would leave out; "" where that is not on offer."""
+    if not rest_of(submission, findings):
+        return SafeString("")
+    return with_sentences_marked(submission.text, _leavable(submission, findings))
+
+
+def _leavable(submission: Submission, findings: Sequence[Finding]) -> list[tuple[int, int]]:
+    """The spans that these words wait for, where their author may leave them out."""
+    kinds = {one.kind for one in findings}
+    elsewhere = any(one.field != "body" for one in findings)
+    if submission.reduced or elsewhere or kinds & {"R1", "R2", "S"}:
+        return []
+    return [(one.start, one.end) for one in findings if one.field == "body"]

@@ -211,6 +211,7 @@ def test_the_marked_sentence_is_left_out_and_the_rest_goes(windows: Windows) -> 
     alice, nina, bob = windows.open("alice"), windows.open("nina"), windows.open("bob")
     thread = ask(bob, "Without the marked sentence")
     reply(alice, thread, f"{INNOCENT} {ADVICE}")
+    expect(alice.locator(".waiting mark")).to_have_text(ADVICE)
     link(alice.locator(".waiting"), "Send it without the marked sentence").click()
     expect(alice.locator("#composer [name=body]")).to_have_value(INNOCENT)
     button(alice, "Send the change").click()
