@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext_noop
+
 from moderation import policy
 from moderation.screen import VERSION, screen
 from moderation.screen.types import Finding, Kind, Label, Text, Urgency, Verdict
@@ -13,7 +15,7 @@ from moderation.screen.types import Finding, Kind, Label, Text, Urgency, Verdict
 log = logging.getLogger(__name__)
 
 DEADLINE = 0.5  # seconds; architecture: the screen is looked at between rules, and given up after this
-SCREEN_FAILED = "Our screen could not read this, so a nurse reads it first."
+SCREEN_FAILED = gettext_noop("Our screen could not read this, so a nurse reads it first.")
 
 Screen = Callable[..., Verdict]
 
