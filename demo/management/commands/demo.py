@@ -80,6 +80,7 @@ class Command(BaseCommand):
             set_password(password)
             return
         self.stdout.write("Making a small community (a few seconds, once) ...")
+        self.stdout.flush()  # through a pipe, too: who waits is told for what
         Community(now=timezone.now()).build(password)
 
     def _serve(self, port: int, password: str) -> None:

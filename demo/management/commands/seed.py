@@ -93,17 +93,18 @@ class Command(BaseCommand):
         self, chance: random.Random, members: list[Person], boards: list[Board], threads: int, posts: int
     ) -> Iterator[Conversation]:
         """`threads` conversations with `posts` posts in all: two long ones, the rest alike in length."""
-        long = [max(1, int(posts * share)) for share in LONG_THREADS][:threads]
+        spare = (posts - threads) // 2
+        long = [1 + min(spare, int(posts * share)) for share in LONG_THREADS] if threads > len(LONG_THREADS) else []
         short, left = threads - len(long), posts - sum(long)
         begin = timezone.now() - timedelta(days=365)
         for number in range(threads):
-            extra = left % short if short else 0
+            extra = left % short
             size = long[number] if number < len(long) else left // short + (number - len(long) < extra)
             at = begin + timedelta(minutes=number)
             yield Conversation(
                 board=chance.choice(boards),
                 title=title_words(chance),
-                posts=tuple(self._words(chance, members, at, position) for position in range(max(1, size))),
+                posts=tuple(self._words(chance, members, at, position) for position in range(size)),
             )
 
     def _words(self, chance: random.Random, members: list[Person], at: datetime, position: int) -> Words:
