@@ -272,6 +272,11 @@ def danger_of(verdict: Verdict) -> Danger:
     return max(found)
 
 
+def _in_sample(submission: Submission) -> bool:
+    """Half of what passes after its author changed held words is looked at (policy.md); the random id draws the lot."""
+    return submission.replaces_id is not None and submission.pk.int % 2 == 1
+
+
 def _apply(submission: Submission, judgement: Judgement, *, using: Screen) -> None:
     """Writes verdict and decision onto the submission; masks personal details where the policy says so."""
     decision, verdict = judgement.decision, judgement.verdict
@@ -281,7 +286,7 @@ def _apply(submission: Submission, judgement: Judgement, *, using: Screen) -> No
     submission.policy_version = policy.current().version
     submission.danger = danger_of(verdict)
     submission.goes_first = "first" in decision.flags
-    submission.second_reading = "second_reading" in decision.flags
+    submission.second_reading = "second_reading" in decision.flags or _in_sample(submission)
     if decision.masks:
         _mask(submission, verdict, using=using)
 

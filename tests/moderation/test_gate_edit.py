@@ -150,3 +150,14 @@ def test_a_closed_thread_takes_no_change(submit, alice, post, thread, now):
     Thread.objects.filter(pk=thread.pk).update(closed_at=now)
     with pytest.raises(Closed):
         submit(alice, post, "New words.", **COLD, screen=nothing)
+
+
+def test_half_of_what_passes_after_a_change_of_held_words_is_looked_at(submit, bob, thread, nina):
+    handed_in = []
+    for number in range(12):
+        held = submit(bob, thread, f"Held {number}.", screen=says(Kind.M1))
+        handed_in.append(submit(bob, thread, f"Changed {number}.", replaces=held, screen=nothing))
+        Submission.objects.update(written_at=thread.created_at)  # each at a calm pace
+    drawn = [one for one in handed_in if one.pk.int % 2]
+    assert {one.pk for one in Submission.objects.on_desk_of(nina).to_look_at()} == {one.pk for one in drawn}
+    assert not submit(bob, thread, "Never held.", screen=nothing).second_reading
