@@ -173,9 +173,9 @@ def test_a_table_without_one_of_the_boards_rows_is_refused(row):
     [
         "board,X9,W,W,W,W,W,W,W",
         "cellar,M1,W,W,W,W,W,W,W",
-        "board,M1,W nonsense,W,W,W,W,W,W",
-        "board,M1,PUBLISH,W,W,W,W,W,W",
-        "board,M1,W earned=Z,W,W,W,W,W,W",
+        "live,R1,W nonsense,W,W,W,W,W,W",
+        "live,R1,PUBLISH,W,W,W,W,W,W",
+        "live,R1,W earned=Z,W,W,W,W,W,W",
         "live,R1,W,W,W,W,W,W,W,W",
         "board,M1,P,P,P,P,P,P,P",
     ],

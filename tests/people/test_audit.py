@@ -54,6 +54,21 @@ def test_a_changed_row_whose_hash_was_computed_again_is_found_at_the_next(chain)
     assert faults() == [f"people_act:{chain[3].pk}"]
 
 
+def test_a_changed_row_is_found_at_the_next_even_when_that_one_names_it_anew(chain):
+    changed = chain[2]
+    again = audit.hash_of(
+        prev_hash=changed.prev_hash, at=changed.at, actor="omar", verb="ruled", subject=changed.subject, detail={"n": 2}
+    )
+    Act.objects.filter(pk=changed.pk).update(actor="omar", hash=again)
+    Act.objects.filter(pk=chain[3].pk).update(prev_hash=again)
+    assert faults() == [f"people_act:{chain[3].pk}"]
+
+
+def test_a_row_that_names_another_before_it_is_named(chain):
+    Act.objects.filter(pk=chain[3].pk).update(prev_hash=chain[1].hash)
+    assert faults() == [f"people_act:{chain[3].pk}"]
+
+
 def test_a_removed_row_is_found_at_the_next(chain):
     chain[1].delete()
     assert faults() == [f"people_act:{chain[2].pk}"]
