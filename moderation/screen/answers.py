@@ -8,6 +8,12 @@ from moderation.screen.types import Kind, Label
 
 _LONGEST = 60  # units; longer words name what they are about, and other rules see them
 
+# Words by which somebody answers "can I?", "did you?", "how long?" or "is it safe?".
+_ANSWERING = (
+    "yes", "take_b", "take_p", "stop_b", "stop_p", "try_b", "skip_b", "skip_p", "chg_b", "chg_p", "good", "bad",
+    "helped", "worked", "must", "drink", "always", "num", "avoid_b", "happy", "do",
+)  # fmt: skip
+
 
 class Answers:
     """Evidence for answers under a question. Built from the grammar's classes."""
@@ -16,12 +22,7 @@ class Answers:
         self._objects = classes("med") | classes("gen") | classes("weakmed") | classes("ther") | classes("drink")
         self._asks = classes("anyone") | classes("ask") | classes("wh") | classes("must") | classes("can")
         self._yes = classes("yes")
-        self._answers = (
-            classes("yes") | classes("take_b") | classes("take_p") | classes("stop_b") | classes("stop_p") | classes("try_b")
-            | classes("skip_b") | classes("skip_p") | classes("chg_b") | classes("chg_p") | classes("good") | classes("bad")
-            | classes("helped") | classes("worked") | classes("must") | classes("drink") | classes("always") | classes("num")
-            | classes("avoid_b") | classes("happy") | classes("do")
-        )  # fmt: skip
+        self._answers = frozenset().union(*(classes(one) for one in _ANSWERING))
         self._no = classes("not")
         self._thanks = classes("thanks") | classes("same")
         self._refers = classes("refer")

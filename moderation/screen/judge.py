@@ -3,17 +3,17 @@
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 
 from moderation.screen.answers import Answers
-from moderation.screen.details import Details, complaint_by_name
+from moderation.screen.details import Details, clinician_named
+from moderation.screen.disguise import Disguise
 from moderation.screen.errors import ScreenBroken, ScreenTooSlow
 from moderation.screen.evidence import Evidence
-from moderation.screen.grammar import Grammar
+from moderation.screen.grammar import Grammar, Rule
 from moderation.screen.lexicon import Lexicon
 from moderation.screen.medicines import Medicines
-from moderation.screen.passage import Passage, read
+from moderation.screen.passage import Passage
 from moderation.screen.questions import Questions
 from moderation.screen.reasons import REASONS
 from moderation.screen.redflags import RedFlags
@@ -24,7 +24,7 @@ from moderation.screen.vocabulary import FOLDER, fingerprint
 # From which score a text carries a label. Set on the examples of the guidelines and the development posts.
 THRESHOLDS = {
     Label.MEDICATION_ADVICE: 0.5,
-    Label.ALTERNATIVE_THERAPY: 0.5,
+    Label.ALTERNATIVE_THERAPY: 0.42,
     Label.MEDICATION_QUESTION: 0.45,
     Label.RED_FLAG: 0.5,
     Label.PERSONAL_DETAILS: 0.5,
@@ -46,9 +46,9 @@ class Screen:
                 raise ScreenBroken(f"no words of class {name!r}")
             return frozenset(by_name[name])
 
-        self._edges = (by_name["bnd"] + by_name["qm"], by_name["qm"])
-        self._medicines = Medicines(Grammar(by_name, "rules.csv", folder), classes)
+        self.medicines = Medicines(Grammar(by_name, "rules.csv", folder), classes)
         self.red_flags = RedFlags(Grammar(by_name, "red_flag_rules.csv", folder), classes, folder)
+        self._disguise = self._undo_disguises()
         self._therapies = Therapies(classes)
         self._questions = Questions(classes)
         self._answers = Answers(classes)
@@ -57,9 +57,23 @@ class Screen:
         self._complaint = classes("complaint")
         self.version = fingerprint(folder)
 
+    @property
+    def medicine_rules(self) -> list[Rule]:
+        """All rules about medicines, as they were read."""
+        return self.medicines.grammar.rules
+
+    def _undo_disguises(self) -> Disguise:
+        words = self.lexicon.parts | self.red_flags.words
+        beginnings = frozenset(word[:end] for word in words for end in range(1, len(word) + 1))
+
+        def known(word: str) -> bool:
+            return word in words or self.lexicon.knows(word)
+
+        return Disguise(known, beginnings.__contains__)
+
     def read(self, text: Text) -> Passage:
         """The text as the rules see it (for tests and for showing the evidence)."""
-        return read(text, self.lexicon, self._edges)
+        return Passage(text, self.lexicon, self._disguise)
 
     def verdict(self, text: Text, *, deadline: float | None = None) -> Verdict:
         """What the screen says of `text`. Raises ScreenTooSlow past `deadline` (an instant of time.monotonic())."""
@@ -72,7 +86,7 @@ class Screen:
         passage = self.read(text)
         tick()
         asked, direct = self._asked(text)
-        evidence = self._medicines.weigh(passage, tick, asked)
+        evidence = self.medicines.weigh(passage, tick, asked)
         tick()
         evidence += self._therapies.weigh(passage)
         tick()
@@ -89,6 +103,8 @@ class Screen:
         tick()
         evidence += self.red_flags.weigh(passage, tick)
         tick()
+        if passage.new_from:
+            evidence = [one for one in evidence if one.end > passage.new_from]
         scores = self._scores(evidence)
         findings = [self._finding(one, passage) for one in self._told(evidence, scores)]
         findings += self._personal(text, passage)
@@ -157,7 +173,7 @@ class Screen:
         if self._doctor.isdisjoint(passage.marks) or self._complaint.isdisjoint(passage.marks):
             return found[:_MOST_FINDINGS]
         for name, given in (("title", text.title), ("body", text.body)):
-            if given and (place := complaint_by_name(given)) is not None:
+            if given and (place := clinician_named(given)) is not None:
                 found.append(Finding(Label.PERSONAL_DETAILS, Kind.I2, "complaint-by-name", name, *place, REASONS["I2"]))
         return found[:_MOST_FINDINGS]
 
@@ -179,6 +195,3 @@ def screen(text: Text, *, deadline: float | None = None) -> Verdict:
     The caller turns any exception into a hold; the screen never answers "nothing seen" because of trouble.
     """
     return ready().verdict(text, deadline=deadline)
-
-
-Tick = Callable[[], None]

@@ -4,6 +4,7 @@ A text then is a short string, and a rule is a pattern over that string: "you mu
 belongs to several classes ("recommended") gets a character of its own that stands for all of them.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,19 +29,20 @@ LANGUAGES = ("en", "nl", "fr")
 _READINGS = 2 * len(LANGUAGES)
 UNKNOWN, BOUNDARY, COMMA, QUESTION, NUMBER, START = "x", "bnd", "comma", "qm", "num", "bos"
 _OBJECTS = {MEDICINE, "gen", WEAK, THERAPY, WEAK_THERAPY}
-_PUNCTUATION = {".": BOUNDARY, "!": BOUNDARY, "\n\n": BOUNDARY, "?": QUESTION, ",": COMMA, ":": COMMA, ";": COMMA}
+_PUNCTUATION = {"!": BOUNDARY, "\n\n": BOUNDARY, "?": QUESTION, ",": COMMA, ":": COMMA, ";": COMMA}
 _PUNCTUATION |= {"(": COMMA, ")": COMMA, '"': COMMA}
 _DOSE_UNITS = frozenset({"mg", "mgs", "mcg", "milligram", "milligrams", "milligramme", "milligrammes"})
 _PERSONS = {"i", "me", "my", "you", "your"}
 _WITHOUT_PERSON = {"rec", "cheer", "thanks", "ask", "anyone", "x", "wish", "light", "gethelp", "same", "yes", "det"}
 _PASSED = frozenset({"\n", "-", "/"})  # between the words of a phrase
 _DULL_LIMIT = 50_000  # a cache, not a leak: strangers choose these words
+_SILENT = ("\n", "-", "/", "%", "°", "€", "$", "@", "+", "=")
 _NO_STOP_AFTER = frozenset({"dr", "mr", "mrs", "ms", "vs", "eg", "ie", "approx", "prof", "bv", "bijv", "incl", "st"})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one written form means: its character in each reading (see `language`), what it names, and how it must be written."""
+    """What one written form means: its character in each reading (see `language`), what it names, how it is written."""
 
     marks: tuple[str, ...]
     key: str = ""
@@ -98,14 +100,21 @@ class Lexicon:
         self._unknown = self._sign({UNKNOWN})
         number = self._sign({NUMBER})
         self._number = Entry((number,) * _READINGS)
+        self._boundary = self._sign({BOUNDARY})
+        self.question_marks = self._sign({QUESTION})
+        self.edges = re.compile(f"[{self._boundary}{self.question_marks}]")
+        silent = dict.fromkeys(_SILENT, "") | {one: self._sign({sign}) for one, sign in _PUNCTUATION.items()}
         self._simple = tuple(
-            {
-                word: entry.marks[language]
+            silent
+            | {
+                word: entry.marks[reading]
                 for word, entry in self._single.items()
                 if not entry.key and not entry.as_written and word not in self._phrases
+                if len(word) > 1 and word not in _DOSE_UNITS
             }
-            for language in range(_READINGS)
+            for reading in range(_READINGS)
         )
+        self.parts = frozenset(word for words in self.entries for word in words)  # all words, alone or in a phrase
         self._dull: set[str] = set()  # words seen before that mean nothing to the grammar
 
     @staticmethod
@@ -187,6 +196,12 @@ class Lexicon:
                     found[LANGUAGES.index(language)].add(words[0])
         return tuple(frozenset(one) for one in found)
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is in the vocabulary, alone or in a phrase, or is a name spelt closely."""
+        return (
+            word in self.parts or fold(word) in self.parts or (len(word) >= 7 and self.spelling.word(word) is not None)
+        )
+
     def classes(self) -> dict[str, str]:
         """Class name -> all characters that stand for it (for compiling rules)."""
         found: dict[str, list[str]] = defaultdict(list)
@@ -208,70 +223,72 @@ class Lexicon:
         others = sum(votes) - first
         return language + 3 if first >= 4 and others * 8 <= first else language
 
-    def tag(self, words: list[str], starts: list[int], ends: list[int], written: Callable[[int], str]) -> Tagged:
-        """Translate tokens into the grammar, longest phrase first; disguised and misspelt words are recovered.
+    def tag(self, words: list[str], written: Callable[[int], str]) -> Tagged:
+        """Translate words into the grammar, longest phrase first; disguised and misspelt words are recovered.
 
-        written: the given spelling of the token at an index, for abbreviations that must be written so.
+        written: the given spelling of the word at an index, for abbreviations that must be written so.
         """
         language = self.language(words)
-        simple = self._simple[language]
-        single, phrases, joints = self._single, self._phrases, _BETWEEN
-        dull = self._dull
+        simple, dull = self._simple[language], self._dull
         marks: list[str] = []
         first: list[int] = []
-        last: list[int] = []
+        wide: dict[int, int] = {}
         keys: dict[int, str] = {}
-        unknown = self._unknown
         index, count = 0, len(words)
         while index < count:
             word = words[index]
-            if len(word) > 1 and word in simple and word not in _DOSE_UNITS:
-                # Most words: one meaning, beginning no phrase.
-                marks.append(simple[word])
-                first.append(index)
-                last.append(index)
-                index += 1
-                continue
-            width = 1
-            entry: Entry | None = None
-            if word in _PUNCTUATION:
-                mark = self._stop(word, words, starts, ends, index)
+            mark = simple.get(word)
+            if mark is not None:
+                # Most words: one meaning, beginning no phrase (or, as punctuation, none at all).
                 if mark:
                     marks.append(mark)
                     first.append(index)
-                    last.append(index)
                 index += 1
                 continue
-            if not word[0].isalnum() and word not in single:
+            if word in dull:
+                marks.append(self._unknown)
+                first.append(index)
                 index += 1
                 continue
-            if len(word) == 1 and index + 3 < count and _spaced(words, index):
-                entry, width = self._recover(words, starts, ends, index)
-            if width == 1:
-                if word in single or word in phrases:
-                    entry, width = self._longest(words, index, single.get(word), phrases)
-                elif word.isdigit():
-                    entry = self._number
-                else:
-                    following = words[index + 1] if index + 1 < count else ""
-                    if word in dull and following not in joints and word + following not in single:
-                        pass
-                    else:
-                        entry, width = self._recover(words, starts, ends, index)
-                        if entry is None and len(dull) < _DULL_LIMIT:
-                            dull.add(word)
-            if word in _DOSE_UNITS and index and words[index - 1][-1].isdigit():
-                marks.append(self._dose)  # "20 mg" speaks of a medicine, "MG" of an illness
-            elif entry is None or (entry.as_written and written(index) != entry.as_written):
-                marks.append(unknown)
+            if word == ".":
+                if self._ends_sentence(words, index):
+                    marks.append(self._boundary)
+                    first.append(index)
+                index += 1
+                continue
+            entry, width = self._meaning(words, index)
+            if entry is None or (entry.as_written and written(index) != entry.as_written):
+                mark = self._unknown
+            elif word in _DOSE_UNITS and index and words[index - 1][-1].isdigit():
+                mark = self._dose  # "20 mg" speaks of a medicine, "MG" of an illness
             else:
+                mark = entry.marks[language]
                 if entry.key:
                     keys[len(marks)] = entry.key
-                marks.append(entry.marks[language])
+            if width > 1:
+                wide[len(marks)] = width
+            marks.append(mark)
             first.append(index)
-            last.append(index + width - 1)
             index += width
+        last = first if not wide else [place + wide.get(unit, 1) - 1 for unit, place in enumerate(first)]
         return Tagged("".join(marks), first, last, keys)
+
+    def _meaning(self, words: list[str], index: int) -> tuple[Entry | None, int]:
+        """What stands at `index`, and how many words it takes up."""
+        word = words[index]
+        if word in self._single or word in self._phrases:
+            return self._longest(words, index, self._single.get(word), self._phrases)
+        if word[0].isdigit() and word.replace(".", "").isdigit():
+            return self._number, 1
+        found = self.spelling.word(word)
+        if isinstance(found, str):
+            return self._single.get(found), 1
+        if found is not None:
+            grammar, key = found
+            return Entry((self._marks_of_close[grammar],) * _READINGS, key), 1
+        if len(self._dull) < _DULL_LIMIT:
+            self._dull.add(word)
+        return None, 1
 
     def _longest(
         self,
@@ -299,32 +316,9 @@ class Lexicon:
                 return entry, 1 + _span(words, index + 1, len(rest) + 1)
         return alone, 1
 
-    def _stop(self, word: str, words: list[str], starts: list[int], ends: list[int], index: int) -> str:
-        if word == ".":
-            if index + 1 < len(words) and starts[index + 1] == ends[index] and words[index + 1][0].isalnum():
-                return ""  # bol.com, metho.trexate
-            if index and words[index - 1] in _NO_STOP_AFTER:
-                return ""
-        return self._signs[frozenset({_PUNCTUATION[word]})]
-
-    def _recover(self, words: list[str], starts: list[int], ends: list[int], index: int) -> tuple[Entry | None, int]:
-        found, width = self.spelling.recover(words, starts, ends, index)
-        if found is None:
-            return None, 1
-        if isinstance(found, tuple):
-            grammar, key = found
-            sign = self._marks_of_close[grammar]
-            return Entry((sign,) * _READINGS, key), width
-        return self._single.get(found), width
-
-
-def _spaced(words: list[str], index: int) -> bool:
-    """A run of single letters: a word pulled apart."""
-    letters = [one for one in words[index : index + 8] if one not in _BETWEEN][:4]
-    return len(letters) == 4 and all(len(one) == 1 and one.isalnum() for one in letters)
-
-
-_BETWEEN = frozenset({"-", "/", "\n", ".", ",", "+", "=", ":"})
+    @staticmethod
+    def _ends_sentence(words: list[str], index: int) -> bool:
+        return not (index and words[index - 1] in _NO_STOP_AFTER)
 
 
 def _following(words: list[str], index: int, wanted: int) -> list[str]:

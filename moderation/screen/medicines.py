@@ -80,7 +80,7 @@ class Medicines:
     """Evidence for medication advice. Built from the grammar's classes."""
 
     def __init__(self, grammar: Grammar, classes: Callable[[str], frozenset[str]]) -> None:
-        self._grammar = grammar
+        self.grammar = grammar
         self._sure = classes("med")
         self._named = classes("med") | classes("gen")
         self._weak = classes("weakmed")
@@ -131,7 +131,7 @@ class Medicines:
                 continue
             stretch = passage.marks[sentence.start : sentence.end]
             before = len(found)
-            for hit in self._grammar.find(stretch):
+            for hit in self.grammar.find(stretch):
                 if hit.rule.label != Label.MEDICATION_ADVICE:
                     continue
                 evidence = self._one(hit, stretch, sentence, passage, number, named, weak, near)

@@ -38,6 +38,10 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,15})(?:\s[^<>]{0,300})?/?>|<!--[^<>]{0,300}-->")
 _BLOCK_TAGS = {"p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "pre", "tr", "td", "hr"}
 _LINK = re.compile(r"\]\([^()\s]{0,400}\)")
+_PLAIN_CHARACTERS = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:!?'\"()-/%+=$@€\n"
+    "àâäáãåçéèêëíìîïñóòôöõúùûüýÿœæßÀÂÄÁÇÉÈÊËÍÎÏÑÓÒÔÖÚÙÛÜŒÆ"
+)
 _DROPPED = frozenset("*_~`[]\\|")
 
 
@@ -66,8 +70,11 @@ def plain(given: str) -> Plain:
 
     Never raises for a string, whatever it holds.
     """
+    if _PLAIN_CHARACTERS.issuperset(given):
+        # Nearly every post: nothing to undo but capitals.
+        return Plain(given.lower(), None, len(given))
     if not _MARKUP.search(given) and not _AWKWARD.search(given):
-        # Nearly every post: nothing moves, so nothing needs mapping back.
+        # Typographic quotes and look-alike letters: one for one, so nothing needs mapping back.
         text = given.lower() if given.isascii() else given.translate(_ONE_TO_ONE).lower()
         if len(text) == len(given):
             return Plain(text, None, len(given))
@@ -86,7 +93,7 @@ def _with_map(given: str) -> Plain:
                 _add(one, position, out, origin)
             position = entity.end()
             continue
-        if character == "<" and (tag := _TAG.match(given, position)):
+        if character == "<" and given.find(">", position, position + 330) > 0 and (tag := _TAG.match(given, position)):
             if (tag.group(1) or "").lower() in _BLOCK_TAGS:
                 out.append("\n")
                 origin.append(position)
@@ -102,26 +109,38 @@ def _with_map(given: str) -> Plain:
 
 
 def _add(character: str, position: int, out: list[str], origin: list[int]) -> None:
-    if character in " \n" or (character.isascii() and character.isalnum()):
-        out.append(character.lower())
-        origin.append(position)
-        return
-    category = unicodedata.category(character)
-    if category == "Mn" or category == "Me":
+    clear = _CLEAR_CACHE.get(character)
+    if clear is None:
+        clear = _clear(character)
+        if len(_CLEAR_CACHE) < 20_000:
+            _CLEAR_CACHE[character] = clear
+    if clear == _MARK:
         # Compose a real accent; drop what nobody writes (strike-through, piled marks).
         if out and out[-1].isalpha():
             composed = unicodedata.normalize("NFC", out[-1] + character)
             if len(composed) == 1:
                 out[-1] = composed
         return
+    for one in clear:
+        out.append(one)
+        origin.append(position)
+
+
+def _clear(character: str) -> str:
+    """What one character stands for: itself, other characters, nothing, or a mark on the one before."""
+    if character in " \n" or (character.isascii() and character.isalnum()):
+        return character.lower()
+    category = unicodedata.category(character)
+    if category in ("Mn", "Me"):
+        return _MARK
     if category in ("Cf", "Cc", "Cs", "Cn", "Co") and character not in _PUNCTUATION:
-        return
-    for one in unicodedata.normalize("NFKC", character.translate(_ONE_TO_ONE)).lower().translate(_ONE_TO_ONE):
-        if unicodedata.category(one) not in ("Mn", "Cf"):
-            out.append(one)
-            origin.append(position)
+        return ""
+    plain = unicodedata.normalize("NFKC", character.translate(_ONE_TO_ONE)).lower().translate(_ONE_TO_ONE)
+    return "".join(one for one in plain if unicodedata.category(one) not in ("Mn", "Cf"))
 
 
+_MARK = "\ufffe"
+_CLEAR_CACHE: dict[str, str] = {}
 _FOLD_CACHE: dict[str, str] = {}
 
 

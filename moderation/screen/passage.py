@@ -3,113 +3,120 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from moderation.screen.disguise import Disguise
 from moderation.screen.grammar import LONGEST
 from moderation.screen.lexicon import Lexicon
 from moderation.screen.normalise import Plain, plain
 from moderation.screen.types import Text
-from moderation.screen.words import split
+from moderation.screen.words import places_of, words_of
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Units start..end of the passage (end excluded). asks: ends with a question mark. own: not the author's new words."""
+    """Units start..end of the passage (end excluded). asks: ends with a question mark. signs: the marks in it."""
 
     start: int
     end: int
     asks: bool
     signs: frozenset[str]
-    context: bool = False
 
 
 @dataclass(slots=True)
-class Passage:
-    """Words, marks and sentences of a text."""
+class _Field:
+    name: str
+    given: str
+    plain: Plain
+    first: int  # index of its first word
+    spans: list[tuple[int, int]] | None = None
 
-    words: list[str]
-    marks: str
-    first: list[int]
-    last: list[int]
-    keys: dict[int, str]
-    sentences: list[Sentence]
-    _fields: list[tuple[int, str, Plain]]  # first token index, field name, plain text
-    _starts: list[int]
-    _ends: list[int]
+    def places(self) -> list[tuple[int, int]]:
+        if self.spans is None:
+            self.spans = places_of(self.plain.text)
+        return self.spans
+
+
+class Passage:
+    """Words, marks and sentences of a text, read with a lexicon."""
+
+    def __init__(self, text: Text, lexicon: Lexicon, disguise: Disguise) -> None:
+        self.words: list[str] = []
+        self._fields: list[_Field] = []
+        parts = (
+            ("context", text.previous_line),
+            ("title", text.title),
+            ("body", text.body),
+            ("tags", ", ".join(text.tags)),
+        )
+        for name, value in parts:
+            if value:
+                if self.words:
+                    self.words.append(_seam(self._fields[-1].name, self.words))
+                clear = disguise.clear(plain(value))
+                self._fields.append(_Field(name, value, clear, len(self.words)))
+                self.words += words_of(clear.text)
+        tagged = lexicon.tag(self.words, self._written)
+        self.marks, self.first, self.last, self.keys = tagged.marks, tagged.first, tagged.last, tagged.keys
+        context = self._fields and self._fields[0].name == "context"
+        first_new = (self._fields[1].first if len(self._fields) > 1 else len(self.words)) if context else 0
+        # The first unit that the author has written now: what stands before it has been judged already.
+        self.new_from = sum(place < first_new for place in self.first)
+        self.sentences = _sentences(self.marks, lexicon)
+
+    def _written(self, index: int) -> str:
+        field = self._field_of(index)
+        start, end = field.plain.given(*field.places()[index - field.first])
+        return field.given[start:end]
+
+    def _field_of(self, index: int) -> _Field:
+        return next(field for field in reversed(self._fields) if field.first <= index)
 
     def place(self, start: int, end: int) -> tuple[str, int, int]:
-        """Field and code points behind the units start..end (end excluded)."""
-        return self.tokens_place(self.first[start], self.last[max(start, end - 1)])
-
-    def tokens_place(self, first: int, last: int) -> tuple[str, int, int]:
-        """Field and code points behind the tokens first..last (last included). A span stays inside one field."""
-        index = max(number for number, field in enumerate(self._fields) if field[0] <= first)
-        _, name, text = self._fields[index]
-        if index + 1 < len(self._fields):
-            last = min(last, self._fields[index + 1][0] - 2)
-        start, end = text.given(self._starts[first], self._ends[max(first, last)])
-        return name, start, end
-
-    def text_of(self, name: str) -> Plain | None:
-        """The plain text of one field."""
-        return next((text for _, field, text in self._fields if field == name), None)
+        """Field and code points behind the units start..end (end excluded). A span stays inside one field."""
+        first, last = self.first[start], self.last[max(start, end - 1)]
+        field = self._field_of(first)
+        places = field.places()
+        last = min(last - field.first, len(places) - 1)
+        begin, finish = field.plain.given(places[first - field.first][0], places[last][1])
+        return field.name, begin, finish
 
     def fields(self) -> Iterator[tuple[str, Plain]]:
         """Each field's name and plain text."""
-        for _, name, text in self._fields:
-            yield name, text
+        for field in self._fields:
+            yield field.name, field.plain
 
 
-def read(text: Text, lexicon: Lexicon, edges: tuple[str, str]) -> Passage:
-    """Lay a text out for the rules. edges: the signs that end a sentence, and those of a question mark."""
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    fields: list[tuple[int, str, Plain]] = []
-    given_fields: list[tuple[int, str, Plain, str]] = []
-    given = [("context", text.previous_line), ("title", text.title), ("body", text.body)]
-    given += [("tags", ", ".join(text.tags))]
-    for name, value in given:
-        if not value:
-            continue
-        if words:
-            words.append("\n\n")
-            starts.append(0)
-            ends.append(0)
-        clear = plain(value)
-        fields.append((len(words), name, clear))
-        given_fields.append((len(words), name, clear, value))
-        tokens = split(clear)
-        words += tokens.words
-        starts += tokens.starts
-        ends += tokens.ends
-
-    def written(index: int) -> str:
-        _, _, clear, value = [one for one in given_fields if one[0] <= index][-1]
-        start, end = clear.given(starts[index], ends[index])
-        return value[start:end]
-
-    tagged = lexicon.tag(words, starts, ends, written)
-    context_end = fields[1][0] if len(fields) > 1 and fields[0][1] == "context" else 0
-    sentences = _sentences(tagged.marks, tagged.first, edges, context_end)
-    return Passage(words, tagged.marks, tagged.first, tagged.last, tagged.keys, sentences, fields, starts, ends)
+def _seam(before: str, words: list[str]) -> str:
+    """What stands between two fields. Advice may be split over two lines, or over a short title and the body."""
+    if words[-1] in _FINAL:
+        return "\n\n"
+    if before == "context":
+        return "\n"
+    return "," if before == "title" and len(words) <= _SHORT_TITLE else "\n\n"
 
 
-def _sentences(marks: str, first: list[int], edges: tuple[str, str], context_end: int) -> list[Sentence]:
+_FINAL = frozenset({".", "!", "?", "\n\n"})
+_SHORT_TITLE = 6
+
+
+def _sentences(marks: str, lexicon: Lexicon) -> list[Sentence]:
     found: list[Sentence] = []
     start = 0
-    stop, question = edges
-    for index, mark in enumerate(marks):
-        asks = mark in question
-        if asks or mark in stop or index - start + 1 >= LONGEST:
-            if index > start:
-                _add(found, marks, start, index + 1, asks, first[start] < context_end)
-            elif asks and found:
-                last = found[-1]
-                found[-1] = Sentence(last.start, last.end, True, last.signs, last.context)
-            start = index + 1
+    for edge in lexicon.edges.finditer(marks):
+        end = edge.end()
+        asks = edge.group() in lexicon.question_marks
+        if end - start == 1 and asks and found and not found[-1].asks:
+            found[-1] = Sentence(found[-1].start, found[-1].end, True, found[-1].signs)
+        elif end - start > 1:
+            _cut(found, marks, start, end, asks)
+        start = end
     if start < len(marks):
-        _add(found, marks, start, len(marks), False, first[start] < context_end)
+        _cut(found, marks, start, len(marks), False)
     return found
 
 
-def _add(found: list[Sentence], marks: str, start: int, end: int, asks: bool, context: bool) -> None:
-    found.append(Sentence(start, end, asks, frozenset(marks[start:end]), context))
+def _cut(found: list[Sentence], marks: str, start: int, end: int, asks: bool) -> None:
+    """A sentence, or the stretches of one that never ends: each rule looks at a bounded number of units."""
+    while end - start > LONGEST:
+        found.append(Sentence(start, start + LONGEST, asks, frozenset(marks[start : start + LONGEST])))
+        start += LONGEST
+    found.append(Sentence(start, end, asks, frozenset(marks[start:end])))

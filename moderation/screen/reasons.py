@@ -34,7 +34,7 @@ REASONS: dict[str, str] = {
     "R3": "You describe a sign that your care team should hear about soon.",
     "R3_hope": "You write that it is very heavy for you. You are not alone with this.",
     "R4": "You urge somebody to get help. Thank you.",
-    "R5": "You say that a sign is nothing to worry about, and it may need care, so a nurse reads this first.",
+    "R5": "You say that a sign is nothing, and it may need care, so a nurse reads this first.",
     "R6": "You tell about something serious from the past, so a nurse has a look too.",
     "I1_phone": "Your words hold a telephone number. Others here can read it.",
     "I1_mail": "Your words hold an e-mail address. Others here can read it.",

@@ -34,7 +34,7 @@ class RedFlags:
     """Evidence for red flags. Raises ScreenBroken when a flag of a rule or phrase is not in red_flags.csv."""
 
     def __init__(self, grammar: Grammar, classes: Callable[[str], frozenset[str]], folder: Path = FOLDER) -> None:
-        self._grammar = grammar
+        self.grammar = grammar
         self.urgency = {row["flag_id"]: Urgency(row["urgency"]) for row in rows("red_flags.csv", folder)}
         self._terms: dict[str, list[tuple[tuple[str, ...], str, bool, bool]]] = defaultdict(list)
         for row in rows("red_flag_terms.csv", folder):
@@ -44,6 +44,9 @@ class RedFlags:
             self._terms[words[0]].append(
                 (words[1:], row["flag_id"], row["needs_medicine_context"] == "yes", row["ambiguous"] == "yes")
             )
+        self.words = frozenset(
+            word for first, terms in self._terms.items() for rest, *_ in terms for word in (first, *rest)
+        )
         for rule in grammar.rules:
             if rule.kind not in self.urgency:
                 raise ScreenBroken(f"red_flag_rules.csv: unknown flag {rule.kind}")
@@ -67,7 +70,7 @@ class RedFlags:
         for sentence in passage.sentences:
             tick()
             stretch = passage.marks[sentence.start : sentence.end]
-            for hit in self._grammar.find(stretch):
+            for hit in self.grammar.find(stretch):
                 start, end = sentence.start + hit.start, sentence.start + hit.end
                 raw.append((hit.rule.kind, hit.rule.id, start, end, hit.rule.weight))
         if not raw:
@@ -135,22 +138,26 @@ class RedFlags:
     def _phrases(self, passage: Passage, medicine: bool) -> list[tuple[str, str, int, int, float]]:
         found: list[tuple[str, str, int, int, float]] = []
         terms = self._terms
-        words = [word if word.isascii() else fold(word) for word in passage.words]
-        unit_of: dict[int, int] | None = None
+        words = [fold(word) for word in passage.words] if self._foreign(passage) else passage.words
+        if terms.keys().isdisjoint(words):
+            return found
+        unit_of: dict[int, int] = {}
+        for unit, (first, last) in enumerate(zip(passage.first, passage.last, strict=True)):
+            for token in range(first, last + 1):
+                unit_of[token] = unit
         for index, word in enumerate(words):
             if word not in terms:
                 continue
             for rest, flag, needs, doubtful in terms[word]:
                 if tuple(words[index + 1 : index + 1 + len(rest)]) != rest or (needs and not medicine):
                     continue
-                if unit_of is None:
-                    unit_of = {}
-                    for unit, (first, last) in enumerate(zip(passage.first, passage.last, strict=True)):
-                        for token in range(first, last + 1):
-                            unit_of[token] = unit
                 start, end = unit_of.get(index), unit_of.get(index + len(rest))
                 if start is None or end is None:
                     continue
                 weight = DOUBTFUL_PHRASE if doubtful else PHRASE[self.urgency[flag]]
                 found.append((flag, f"phrase:{flag}", start, end + 1, weight))
         return found
+
+    @staticmethod
+    def _foreign(passage: Passage) -> bool:
+        return not all(clear.text.isascii() for _, clear in passage.fields())

@@ -71,7 +71,8 @@ class Finding:
     """One thing seen.
 
     label: what it makes the text, or None (kinds that carry no label).
-    field: "body", "title", "tags" or "context" (the previous line); start, end: code points in the given field, end excluded.
+    field: "body", "title", "tags" (joined by ", ") or "context" (the previous line). start, end: code points in the
+    given field, end excluded.
     rule: stable id of the rule that saw it. why: one plain English sentence for the author (a key of REASONS' values).
     weight: evidence, 0..1. flag: id of the red flag in `red_flags.csv`, else "". urgency: of that flag.
     """

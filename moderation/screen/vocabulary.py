@@ -8,7 +8,7 @@ from pathlib import Path
 
 from moderation.screen.errors import ScreenBroken
 from moderation.screen.normalise import fold, plain
-from moderation.screen.words import split
+from moderation.screen.words import words_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "vocabulary"
 FILES = (
@@ -60,7 +60,7 @@ def tokens_of(form: str) -> tuple[str, ...]:
     """A written form as the words that the screen would see."""
     if form.endswith("'") and form[:-1].isalpha():
         return (form.lower(),)  # the elided French word stands before a vowel only: "j'", "qu'"
-    return tuple(one for one in split(plain(form)).words if one not in "-/,\n")
+    return tuple(one for one in words_of(plain(form).text) if one not in "-/,\n")
 
 
 def _cell(row: dict[str, str], column: str, name: str) -> str:

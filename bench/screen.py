@@ -1,0 +1,176 @@
+"""How fast the screen is, on one core, beside `re` alternation and (when installed) spaCy's PhraseMatcher in one run.
+
+usage: python bench/screen.py [POSTS.jsonl ...] [--rounds N]
+
+Each file holds lines with a "text"; its texts are joined and cut to 60 words. Without a file, invented posts are used.
+Times are the best of N rounds for each post, so that other work on the machine counts less. Exit 1 when a floor of
+the issue is missed.
+"""
+
+# ruff: noqa: T201, S311  (it prints its figures; its dice are seeded on purpose)
+import argparse
+import gc
+import json
+import random
+import re
+import statistics
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+WORDS = 60
+FLOORS = {"posts/s": 5_000.0, "p99 ms": 2.0, "4 kB ms": 10.0, "100 kB ms": 250.0, "import s": 1.0, "memory MB": 30.0}
+
+
+def invented(rng: random.Random, posts: int = 300) -> list[str]:
+    """Posts put together from the examples of the tests."""
+    lines: list[str] = []
+    for file in sorted((ROOT / "tests/screen/examples").glob("*.tsv")):
+        lines += [line.split("\t")[1] for line in file.read_text(encoding="utf-8").splitlines()[1:]]
+    return cut(" ".join(rng.choice(lines) for _ in range(posts * 6)))[:posts]
+
+
+def cut(text: str) -> list[str]:
+    """Stretches of 60 words."""
+    words = text.split()
+    return [" ".join(words[place : place + WORDS]) for place in range(0, len(words) - WORDS + 1, WORDS)]
+
+
+def hostile(rng: random.Random, size: int = 100_000) -> dict[str, str]:
+    """Texts made to be slow: every trigger, no end, disguises, markup, long words, repeats."""
+    triggers = (
+        "you should stop not i would try have ask if better than methotrexate turmeric it never my doctor said".split()
+    )
+    return {
+        "triggers": " ".join(rng.choice(triggers) for _ in range(size // 5))[:size],
+        "one word": "a" * size,
+        "open tags": "<a " * (size // 3),
+        "entities": "&amp;" * (size // 5),
+        "spelt out": "m e t h o " * (size // 10),
+        "joints": "a-" * (size // 2),
+        "digits": "0478 12 " * (size // 8),
+        "letters and digits": "m3th0 " * (size // 6),
+        "marks": ("e" + "\u0336") * (size // 2),
+        "question marks": "methotrexate? " * (size // 14),
+        "quotes and commas": '"stop", ' * (size // 8),
+        "near names": "methotrexite sulfasalezine " * (size // 27),
+        "random letters": "".join(rng.choice("abcdefghij klmnopqrst uvwxyz") for _ in range(size)),
+        "any Unicode": "".join(
+            chr(rng.choice([*range(32, 0x2FF), *range(0x2000, 0x20FF), 0x1F48A])) for _ in range(size)
+        ),
+    }
+
+
+def best(work: Callable[[str], object], posts: list[str], rounds: int) -> list[float]:
+    """Milliseconds a post, the best of some rounds, sorted."""
+    times = [float("inf")] * len(posts)
+    gc.disable()
+    for _ in range(rounds):
+        for place, post in enumerate(posts):
+            start = time.perf_counter()
+            work(post)
+            times[place] = min(times[place], time.perf_counter() - start)
+    gc.enable()
+    return sorted(one * 1000 for one in times)
+
+
+def alternation() -> Callable[[str], object]:
+    """What one would write first: one big pattern of all names."""
+    from moderation.screen.vocabulary import medicine_forms, therapy_forms
+
+    names = sorted({" ".join(form.words) for form in [*medicine_forms(), *therapy_forms()]}, key=len, reverse=True)
+    pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b", re.IGNORECASE)
+    return pattern.findall
+
+
+def spacy_matcher() -> Callable[[str], object] | None:
+    """spaCy's PhraseMatcher over the same names, when spaCy is there."""
+    try:
+        import spacy
+        from spacy.matcher import PhraseMatcher
+    except ImportError:
+        return None
+    from moderation.screen.vocabulary import medicine_forms, therapy_forms
+
+    language = spacy.blank("xx")
+    matcher = PhraseMatcher(language.vocab, attr="LOWER")
+    names = {" ".join(form.words) for form in [*medicine_forms(), *therapy_forms()]}
+    matcher.add("name", [language.make_doc(name) for name in names])
+    return lambda text: matcher(language.make_doc(text))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--rounds", type=int, default=15)
+    args = parser.parse_args()
+    rng = random.Random(20261122)
+
+    start = time.perf_counter()
+    from moderation.screen import Text, screen
+
+    measured: dict[str, float] = {"import s": time.perf_counter() - start}
+
+    def whole(text: str) -> object:
+        return screen(Text(body=text))
+
+    sets = {"invented": invented(rng)}
+    for file in args.files:
+        texts = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        drawn = [one["text"] for one in texts if one.get("draw", "random") == "random"]
+        sets[file.stem] = cut(" ".join(drawn))
+    others: dict[str, Callable[[str], object] | None] = {
+        "the whole screen": whole,
+        "re alternation of the names": alternation(),
+        "spaCy PhraseMatcher": spacy_matcher(),
+    }
+    for name, posts in sets.items():
+        print(f"{name}: {len(posts)} posts of {WORDS} words")
+        for title, work in others.items():
+            if work is None:
+                print(f"  {title:30} not installed")
+                continue
+            times = best(work, posts, args.rounds)
+            rate, late = 1000 / statistics.fmean(times), times[int(len(times) * 0.99)]
+            print(f"  {title:30} {rate:10,.0f} posts/s   median {times[len(times) // 2]:.3f} ms   p99 {late:.3f} ms")
+            if work is whole:
+                measured["posts/s"] = min(measured.get("posts/s", float("inf")), rate)
+                measured["p99 ms"] = max(measured.get("p99 ms", 0.0), late)
+
+    long = " ".join(sets["invented"])
+    print("by length (ms, best of rounds)")
+    for size in (400, 4_000, 40_000):
+        took = best(whole, [long[:size]], args.rounds)[0]
+        print(f"  {size:7,} characters {took:9.3f}   {took / size * 1000:.3f} a thousand")
+        if size == 4_000:
+            measured["4 kB ms"] = took
+    print("hostile, 100 kB (ms)")
+    for title, text in hostile(rng).items():
+        took = best(whole, [text], 3)[0]
+        measured["100 kB ms"] = max(measured.get("100 kB ms", 0.0), took)
+        print(f"  {title:20} {took:9.1f}")
+
+    from moderation.screen.judge import Screen
+
+    tracemalloc.start()
+    kept = Screen()
+    measured["memory MB"] = tracemalloc.get_traced_memory()[0] / 1e6
+    tracemalloc.stop()
+    print(f"vocabulary and rules: {measured['memory MB']:.1f} MB ({kept.version}), import {measured['import s']:.2f} s")
+
+    missed = [
+        name for name, floor in FLOORS.items()
+        if (measured[name] < floor if name == "posts/s" else measured[name] > floor)
+    ]  # fmt: skip
+    for name, floor in FLOORS.items():
+        print(f"{'MISSED' if name in missed else 'ok':7} {name:10} {measured[name]:12,.3f}  (floor {floor:,g})")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

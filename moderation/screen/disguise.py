@@ -1,0 +1,234 @@
+"""Undo disguises that need a vocabulary to be seen: words pulled apart, spelt out, stretched or written with digits.
+
+A piece of text is changed only where a known word comes out that was not there as it stands. Everything else is left
+alone, so "and/or", "7.5" and "sooo tired" keep their meaning. Works chunk by chunk, with bounded work for each.
+"""
+
+import re
+from collections.abc import Callable
+from itertools import islice
+
+from moderation.screen.normalise import Plain
+
+# Which letter a digit or sign is written for ("1" may be i or l).
+_LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "$": "s", "@": "a", "€": "e"}
+_LEET_TABLES = (str.maketrans(_LEET), str.maketrans(_LEET | {"1": "l"}), str.maketrans(_LEET | {"+": "t", "!": "i"}))
+_CHUNK = re.compile(r"\S+")
+_PIECE = re.compile(r"[^\W_]+")
+_LEET_SIGNS = frozenset("0123456789@$€!+")
+_SIGN_OF_LEET = re.compile(r"[0-9@$€!+]")
+_SIGN_OF_JOINT = re.compile(r"(?:[^\w\s']\n?|\n)[^\W\d_]")
+_SIGN_OF_SPELLING = re.compile(r"[ .\-][^\W_][ .\-]{1,3}[^\W_][ .\-]{1,3}[^\W_](?:[ .,?!\-]|$)")
+_TRIPLES = tuple(one * 3 for one in "abcdefghijklmnopqrstuvwxyz")
+_EDGES = ".,;:?!()\"'…"
+_MOST_PIECES = 20
+_MOST_IN_CHUNK = 100  # pieces; a longer run without a space is nobody's words
+_LONGEST = 40  # letters of a word; longer ones are nobody's medicine
+
+Keep = list[tuple[str, int]]  # characters to write, each with its place in the plain text
+
+
+class Disguise:
+    """Clears a text of disguises.
+
+    known: whether a word (or a close spelling of a name) is in the vocabulary. begins: whether a word of the
+    vocabulary begins so; pieces are put together only while it does, which keeps the work for each piece small.
+    """
+
+    def __init__(self, known: Callable[[str], bool], begins: Callable[[str], bool]) -> None:
+        self._known = known
+        self._begins = begins
+
+    def clear(self, plain: Plain) -> Plain:
+        """`plain` with its disguised words written out; the same object when there were none."""
+        text = plain.text
+        stretched = any(map(text.__contains__, _TRIPLES))
+        leet = not _LEET_SIGNS.isdisjoint(text) and self._has_leet(text)
+        spelt = _SIGN_OF_SPELLING.search(text) is not None
+        if not (stretched or leet or spelt or self._has_joint(text)):
+            return plain
+        changes: list[tuple[int, int, Keep]] = []
+        if spelt:
+            changes += self._spelt(text)
+        taken = {place for start, end, _ in changes for place in range(start, end)}
+        for start, end in self._chunks(text):
+            if start not in taken and not self._looks_plain(text[start:end], stretched):
+                changes += self._chunk(text, start, end)
+        if not changes:
+            return plain
+        return _rewritten(plain, sorted(changes, key=lambda one: one[0]))
+
+    @staticmethod
+    def _has_leet(text: str) -> bool:
+        return any(
+            text[match.start() - 1 : match.start()].isalpha() or text[match.end() : match.end() + 1].isalpha()
+            for match in _SIGN_OF_LEET.finditer(text)
+        )
+
+    @staticmethod
+    def _has_joint(text: str) -> bool:
+        return any(text[match.start() - 1 : match.start()].isalpha() for match in _SIGN_OF_JOINT.finditer(text))
+
+    @staticmethod
+    def _looks_plain(chunk: str, stretched: bool) -> bool:
+        bare = chunk if chunk.isalpha() else chunk.strip(_EDGES).replace("'", "")
+        return bare.isalpha() and not (stretched and any(map(bare.__contains__, _TRIPLES)))
+
+    @staticmethod
+    def _chunks(text: str) -> list[tuple[int, int]]:
+        """Stretches without a space; a single line break joins two of them (a word broken over lines)."""
+        found: list[tuple[int, int]] = []
+        for match in _CHUNK.finditer(text):
+            start, end = match.span()
+            if found and text[found[-1][1] : start] == "\n" and end - found[-1][0] < 200:
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((start, end))
+        return found
+
+    def _chunk(self, text: str, start: int, end: int) -> list[tuple[int, int, Keep]]:
+        chunk = text[start:end]
+        if "." in chunk and ("@" in chunk or "www" in chunk or "//" in chunk):
+            return []  # an address is to be read as it stands
+        if chunk.isalpha() and len(chunk) <= _LONGEST:
+            plain = self._piece(chunk, start)
+            return [(start, end, plain)] if plain else []
+        if len(chunk) <= _LONGEST and not chunk.isalpha() and (whole := self._leet(chunk.strip(_EDGES))):
+            begin = start + chunk.index(chunk.strip(_EDGES))
+            return [(begin, begin + len(whole), [(one, begin + place) for place, one in enumerate(whole)])]
+        pieces = [(start + match.start(), match.group()) for match in islice(_PIECE.finditer(chunk), _MOST_IN_CHUNK)]
+        changes: list[tuple[int, int, Keep]] = []
+        index = 0
+        while index < len(pieces):
+            width, keep = self._longest(text, pieces, index)
+            if not keep and self._broken_by_a_dot(text, pieces[index : index + 2]):
+                width = 2  # no word that is known, yet no end of a sentence either
+                keep = [
+                    (one, place + offset)
+                    for place, word in pieces[index : index + 2]
+                    for offset, one in enumerate(word)
+                ]
+            if keep:
+                last, word = pieces[index + width - 1]
+                changes.append((pieces[index][0], last + len(word), keep))
+            index += width
+        return changes
+
+    def _broken_by_a_dot(self, text: str, pieces: list[tuple[int, str]]) -> bool:
+        if len(pieces) < 2:
+            return False
+        (place, word), (following, other) = pieces
+        between = text[place + len(word) : following]
+        return between == "." and word.isalpha() and other.isalpha() and not (self._known(word) or self._known(other))
+
+    def _longest(self, text: str, pieces: list[tuple[int, str]], index: int) -> tuple[int, Keep]:
+        """The most pieces from `index` on that make one known word together."""
+        together = ""
+        letters: Keep = []
+        unknown = False
+        best: tuple[int, Keep] = (1, [])
+        for width, (place, word) in enumerate(pieces[index : index + _MOST_PIECES], start=1):
+            if len(word) > _LONGEST or (width > 1 and "'" in text[letters[-1][1] + 1 : place]):
+                break
+            together += word
+            letters += [(one, place + offset) for offset, one in enumerate(word)]
+            unknown = unknown or not self._known(word)
+            hopeful = self._begins(together) or any(one * 3 in together for one in word)
+            if (len(together) > _LONGEST or not hopeful) and (width > 1 or not unknown):
+                break
+            if width > 1 and len(together) >= 4 and unknown:
+                if self._known(together):
+                    best = (width, letters.copy())
+                elif plain := self._reduced(letters):
+                    best = (width, plain)
+            elif width == 1 and unknown and (alone := self._piece(word, place)):
+                best = (1, alone)
+        return best
+
+    def _piece(self, word: str, place: int) -> Keep:
+        """One piece by itself: stretched, or with digits for letters. Empty when it is plain or means nothing."""
+        if self._known(word) or len(word) > _LONGEST:
+            return []
+        if not word.isalpha() and (clear := self._leet(word)):
+            return [(one, place + offset) for offset, one in enumerate(clear)]
+        return self._reduced([(one, place + offset) for offset, one in enumerate(word)])
+
+    def _leet(self, word: str) -> str:
+        if word.isalpha() or word.isdigit() or not any(one.isalpha() for one in word):
+            return ""
+        for table in _LEET_TABLES:
+            clear = word.translate(table)
+            if clear.isalpha() and clear != word and len(clear) >= 4 and self._known(clear):
+                return clear
+        return ""
+
+    def _reduced(self, letters: Keep) -> Keep:
+        """A stretched word ("stoooop") in the one spelling that is known."""
+        runs: list[Keep] = []
+        for one in letters:
+            if runs and runs[-1][0][0] == one[0]:
+                runs[-1].append(one)
+            else:
+                runs.append([one])
+        if max(len(run) for run in runs) < 3:
+            return []
+        for most in (2, 1):
+            for tighten_all in (False, True):
+                kept = [part for run in runs for part in (run[:most] if len(run) > 2 or tighten_all else run)]
+                if len(kept) >= 3 and self._known("".join(one for one, _ in kept)):
+                    return kept
+        return []
+
+    def _spelt(self, text: str) -> list[tuple[int, int, Keep]]:
+        """Words spelt out letter by letter; a wider gap ends one."""
+        changes: list[tuple[int, int, Keep]] = []
+        run: Keep = []
+        step = 0
+        for match in _PIECE.finditer(text):
+            place = match.start()
+            gap = place - run[-1][1] - 1 if run else 0
+            single = match.end() - place == 1
+            if run and (not single or gap > 3 or (len(run) > 1 and gap > step)):
+                self._end_of_spelling(run, changes)
+                run = []
+            elif len(run) == 1:
+                step = gap
+            if single:
+                run.append((match.group(), place))
+        self._end_of_spelling(run, changes)
+        return changes
+
+    def _end_of_spelling(self, run: Keep, changes: list[tuple[int, int, Keep]]) -> None:
+        start = 0
+        while len(run) - start >= 4:
+            word, end = "", start
+            for place in range(start, min(len(run), start + _MOST_PIECES)):
+                word += run[place][0].translate(_LEET_TABLES[0])
+                if not self._begins(word):
+                    break
+                if len(word) >= 4 and self._known(word):
+                    end = place + 1
+            if end > start:
+                letters = [(one.translate(_LEET_TABLES[0]), place) for one, place in run[start:end]]
+                changes.append((run[start][1], run[end - 1][1] + 1, letters))
+                start = end - 1
+            start += 1
+
+
+def _rewritten(plain: Plain, changes: list[tuple[int, int, Keep]]) -> Plain:
+    out: list[str] = []
+    origin: list[int] = []
+    position = 0
+    before = plain.origin
+    for start, end, keep in changes:
+        if start < position:
+            continue
+        out.append(plain.text[position:start])
+        origin += before[position:start] if before else range(position, start)
+        for one, place in keep:
+            out.append(one)
+            origin.append(before[place] if before else place)
+        position = end
+    out.append(plain.text[position:])
+    origin += before[position:] if before else range(position, len(plain.text))
+    return Plain("".join(out), origin, plain.given_length)

@@ -1,0 +1,89 @@
+"""Invented posts in three languages: what is held, what passes, and which kind is seen."""
+
+from collections import Counter
+
+import pytest
+
+from moderation.screen import Kind, Label
+from tests.screen.examples import HOLD, Example, examples
+
+
+def hold_figures(posts: tuple[Example, ...]) -> tuple[float, float]:
+    """Recall and precision of "carries medication_advice or alternative_therapy"."""
+    right = sum(bool(one.labels & HOLD) and bool(one.verdict.labels & HOLD) for one in posts)
+    wanted = sum(bool(one.labels & HOLD) for one in posts)
+    said = sum(bool(one.verdict.labels & HOLD) for one in posts)
+    return right / wanted, right / said
+
+
+def kind_seen(one: Example) -> str:
+    """The wanted kind when it is among the findings, else the kind of the heaviest finding."""
+    wanted = sorted(one.kinds)
+    kinds = {finding.kind for finding in one.verdict.findings}
+    for kind in wanted:
+        if kind in kinds:
+            return str(kind)
+    findings = one.verdict.findings
+    return str(max(findings, key=lambda finding: finding.weight).kind) if findings else "none"
+
+
+def confusion() -> Counter[tuple[str, str]]:
+    """How often each wanted kind was seen as which."""
+    return Counter((str(min(one.kinds)) if one.kinds else "none", kind_seen(one)) for one in examples())
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "fr"])
+def test_posts_to_hold_are_held_in_each_language(language: str) -> None:
+    recall, precision = hold_figures(examples(language))
+    assert recall >= 0.87
+    assert precision >= 0.95
+
+
+@pytest.mark.parametrize("language", ["nl", "fr"])
+def test_dutch_and_french_have_a_hundred_and_fifty_posts_each(language: str) -> None:
+    assert len(examples(language)) >= 150
+
+
+def test_ordinary_talk_passes_without_a_label() -> None:
+    ordinary = [one for one in examples() if not one.kinds or one.kinds == {Kind.A5}]
+    labelled = [one.words for one in ordinary if one.verdict.labels]
+    assert len(labelled) <= 0.03 * len(ordinary), labelled
+
+
+def test_there_are_three_hundred_examples_of_kinds_and_as_many_near_misses() -> None:
+    near = sum(not one.kinds or one.kinds <= {Kind.A5, Kind.M5, Kind.R4, Kind.R6} for one in examples())
+    assert len(examples()) >= 600
+    assert near >= 150
+
+
+def test_nine_kinds_in_ten_are_seen_as_they_are() -> None:
+    table = confusion()
+    right = sum(n for (wanted, seen), n in table.items() if wanted == seen or (wanted, seen) == ("A5", "none"))
+    assert right >= 0.9 * sum(table.values()), "\n".join(
+        f"{a} seen as {b}: {n}" for (a, b), n in sorted(table.items()) if a != b
+    )
+
+
+def test_a_red_flag_says_which_one_and_how_urgent_it_is() -> None:
+    for one in examples():
+        for finding in one.verdict.findings:
+            if finding.label == Label.RED_FLAG:
+                assert finding.flag.startswith("RF")
+                assert finding.urgency is not None
+
+
+def test_every_label_of_every_example_has_a_finding_in_its_words() -> None:
+    for one in examples():
+        assert one.verdict.labels <= {finding.label for finding in one.verdict.findings}
+        for finding in one.verdict.findings:
+            assert one.words[finding.start : finding.end].strip()
+
+
+if __name__ == "__main__":
+    table = confusion()
+    kinds = sorted({kind for pair in table for kind in pair})
+    lines = ["wanted \\ seen " + " ".join(f"{kind:>4}" for kind in kinds)]
+    for wanted in kinds:
+        if any(table[wanted, seen] for seen in kinds):
+            lines.append(f"{wanted:>13} " + " ".join(f"{table[wanted, seen] or '.':>4}" for seen in kinds))
+    print("\n".join(lines))  # noqa: T201
