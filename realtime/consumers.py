@@ -1,70 +1,92 @@
-"""The sockets. Accept, then close with a code before any other frame; forgive two errors, close at the third."""
+"""The sockets. Accept, then close with a code before any other frame; forgive two errors, close at the third.
+
+Plain ASGI: a Channels consumer hops through a thread for every frame that it is sent, and needs a channel of its own.
+"""
 
 import asyncio
 import json
+import logging
 import time
 from collections import deque
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from channels.consumer import AsyncConsumer
-from channels.exceptions import StopConsumer
 from django.conf import settings
+from django.http.cookie import parse_cookie
 
 from realtime import reading
-from realtime.hub import Socket, hub
+from realtime.hub import hub
+from realtime.sockets import RESTART, Send, Socket
+
+log = logging.getLogger(__name__)
 
 SUBSCRIBE_WITHIN = 10.0  # seconds
 ERRORS_FORGIVEN = 2  # the third closes 4400
 OPS, OPS_WITHIN = 20, 10.0  # ops, seconds; more closes 4429
 DEEPEST, LONGEST = 4, 2_000  # of what a client may say: nesting, characters
 
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Ask = Callable[[str, str], reading.Admission | reading.Refusal]
 
-class _Listener(AsyncConsumer):
+
+class _Listener:
     """What both sockets share. No channel of its own: the hub hears for all."""
 
-    channel_layer_alias = "none"
-
-    async def websocket_connect(self, message: dict[str, Any]) -> None:
-        await self.base_send({"type": "websocket.accept"})
-        cookies = self._cookies()
-        language = _language(cookies, self._header(b"accept-language"))
-        self.socket = Socket(
-            send=self.base_send, session_key=cookies.get(settings.SESSION_COOKIE_NAME, ""), language=language
-        )
+    def __init__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        self.scope, self.receive = scope, receive
+        header = {name: value.decode("latin1") for name, value in scope["headers"]}
+        cookies = parse_cookie(header.get(b"cookie", ""))
+        key = cookies.get(settings.SESSION_COOKIE_NAME, "")
+        language = _language(cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), header.get(b"accept-language", ""))
+        self.socket = Socket(send=send, session_key=key, ask=partial(self.ask, key, language))
         self.errors, self.said = 0, deque[float]()
-        self.waiting: asyncio.Task[None] | None = None
-        answer = await self.admission()
+
+    def ask(self, session_key: str, language: str) -> reading.Admission | reading.Refusal:
+        """Reads whether this session may listen here; runs in the hub's thread."""
+        raise NotImplementedError
+
+    async def admitted(self, admission: reading.Admission) -> None:
+        raise NotImplementedError
+
+    async def run(self) -> None:
+        await self.receive()  # websocket.connect: nothing else comes first
+        await self.socket.send({"type": "websocket.accept"})
+        try:
+            admission = await self.admission()
+            if admission is not None:
+                await hub().register(self.socket, admission)
+                await self.admitted(admission)
+            while not self.socket.closed:
+                message = await self.receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                await self.hear(message.get("text"))
+        finally:
+            hub().leave(self.socket)  # whatever ends it: also an error, or the server that has waited long enough
+
+    async def admission(self) -> reading.Admission | None:
+        """The socket's admission, now; None once it is closed."""
+        try:
+            answer = await hub().admit(self.socket)
+        except Exception as error:
+            log.error("admission: %s", type(error).__name__)
+            await self.socket.close(RESTART)
+            return None
         if isinstance(answer, reading.Refusal):
             await self.socket.close(answer.code)
-            return
-        await hub().register(self.socket, answer)
-        await self.admitted()
+        return None if self.socket.closed or isinstance(answer, reading.Refusal) else answer
 
-    async def admission(self) -> reading.Admission | reading.Refusal:
-        raise NotImplementedError
-
-    async def admitted(self) -> None:
-        raise NotImplementedError
-
-    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
-        if self.waiting is not None:
-            self.waiting.cancel()
-        hub().leave(self.socket)
-        raise StopConsumer
-
-    async def websocket_receive(self, message: dict[str, Any]) -> None:
-        if self.socket.closed or self.socket.admission is None:
-            return
+    async def hear(self, text: object) -> None:
         instant = time.monotonic()
         self.said.append(instant)
-        while self.said and instant - self.said[0] > OPS_WITHIN:
+        while instant - self.said[0] > OPS_WITHIN:
             self.said.popleft()
         if len(self.said) > OPS:
             await self.socket.close(4429)
             return
-        frame = _parsed(message.get("text"))
+        frame = _parsed(text)
         if frame is None:
             await self.complain("bad_json")
         else:
@@ -80,36 +102,19 @@ class _Listener(AsyncConsumer):
         else:
             await self.socket.tell({"op": "error", "code": code})
 
-    def _header(self, name: bytes) -> str:
-        return next((value.decode("latin1") for key, value in self.scope["headers"] if key == name), "")
-
-    def _cookies(self) -> dict[str, str]:
-        try:
-            jar = SimpleCookie(self._header(b"cookie"))
-        except CookieError:
-            return {}
-        return {name: morsel.value for name, morsel in jar.items()}
-
 
 class ThreadSocket(_Listener):
     """`/ws/threads/<uuid>/`: the events of one thread."""
 
-    async def admission(self) -> reading.Admission | reading.Refusal:
-        thread_id = self.scope["thread_id"]
-        if thread_id is None:
-            return reading.NO_ACCESS
-        answer: reading.Admission | reading.Refusal = await hub().read(
-            reading.admit, session_key=self.socket.session_key, thread_id=thread_id, language=self.socket.language
-        )
-        return answer
+    def ask(self, session_key: str, language: str) -> reading.Admission | reading.Refusal:
+        return reading.admit(session_key=session_key, thread_id=self.scope["thread_id"], language=language)
 
-    async def admitted(self) -> None:
-        self.waiting = asyncio.ensure_future(self._expect_subscription())
+    async def admitted(self, admission: reading.Admission) -> None:
+        asyncio.get_running_loop().call_later(SUBSCRIBE_WITHIN, self._expect_subscription)
 
-    async def _expect_subscription(self) -> None:
-        await asyncio.sleep(SUBSCRIBE_WITHIN)
-        if self.socket.feed is None:
-            await self.socket.close(4400)
+    def _expect_subscription(self) -> None:
+        if self.socket.feed is None and not self.socket.closed:
+            self.closing = asyncio.ensure_future(self.socket.close(4400))
 
     async def op(self, frame: dict[str, Any]) -> None:
         op = frame.get("op")
@@ -118,7 +123,7 @@ class ThreadSocket(_Listener):
         elif op == "ack" and self.socket.feed is None:
             await self.complain("not_subscribed")
         elif op == "ack" and _is_seq(frame.get("seq")):
-            await self.socket.acknowledge(frame["seq"])
+            self.socket.acknowledge(frame["seq"])
         else:
             await self.complain("unknown_op")
 
@@ -129,26 +134,19 @@ class ThreadSocket(_Listener):
         if frame.get("thread") != str(thread_id) or not _is_seq(after) or self.socket.feed is not None:
             await self.complain("unknown_op")
             return
-        answer = await self.admission()
-        if isinstance(answer, reading.Refusal):
-            await self.socket.close(answer.code)
-            return
-        self.socket.admission = answer
-        await hub().join(self.socket, thread_id, min(after, answer.head))
+        admission = await self.admission()
+        if admission is not None:
+            await hub().join(self.socket, thread_id, after, admission)
 
 
 class DeskSocket(_Listener):
     """`/ws/desk/`: a doorbell with the number of waiting words; the list is fetched again by the page."""
 
-    async def admission(self) -> reading.Admission | reading.Refusal:
-        answer: reading.Admission | reading.Refusal = await hub().read(
-            reading.admit_to_desk, session_key=self.socket.session_key, language=self.socket.language
-        )
-        return answer
+    def ask(self, session_key: str, language: str) -> reading.Admission | reading.Refusal:
+        return reading.admit_to_desk(session_key=session_key, language=language)
 
-    async def admitted(self) -> None:
-        if self.socket.admission is not None:
-            hub().desks[self.socket.admission.centre_id].add(self.socket)
+    async def admitted(self, admission: reading.Admission) -> None:
+        await hub().join_desk(self.socket, admission)
 
 
 def _is_seq(value: object) -> bool:
@@ -166,9 +164,6 @@ def _parsed(text: object) -> dict[str, Any] | None:
     return frame if isinstance(frame, dict) else None
 
 
-def _language(cookies: dict[str, str], accepted: str) -> str:
+def _language(*wishes: str) -> str:
     known = dict(settings.LANGUAGES)
-    for wish in (cookies.get(settings.LANGUAGE_COOKIE_NAME, ""), accepted):
-        if wish[:2].lower() in known:
-            return wish[:2].lower()
-    return settings.LANGUAGE_CODE
+    return next((one[:2].lower() for one in wishes if one[:2].lower() in known), settings.LANGUAGE_CODE)

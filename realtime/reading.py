@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db.models import Count
 from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 
 from forum.models import Event, Post, Thread
+from moderation.models import Submission
+from people.database import split
 from people.models import Person
 from people.rights import Right
 from realtime.frames import Line
@@ -22,13 +26,15 @@ PAGE = 200  # events read at once
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A socket that may listen. ends: when its session is over."""
+    """A socket that may listen. ends: when its session is over; standing: what `standing()` says of the person."""
 
     person_id: UUID
     centre_id: int
     language: str
-    head: int
     ends: datetime
+    standing: str
+    head: int = 0
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,12 @@ SESSION_OVER, NO_ACCESS = Refusal(4401), Refusal(4403)
 
 def person_of_session(session_key: str) -> tuple[Person, datetime] | None:
     """The signed-in person of a session and when the session ends; None for a session that is over."""
-    if not session_key:
+    if not (session_key.isascii() and session_key.isalnum()):  # a cookie may hold anything, even NUL
         return None
-    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    held = store.load()
+    session = Session.objects.filter(pk=session_key, expire_date__gt=timezone.now()).first()
+    if session is None:
+        return None
+    held = session.get_decoded()
     if held.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
     person = Person.objects.with_roles().filter(pk=held.get(SESSION_KEY)).first()
@@ -54,19 +62,21 @@ def person_of_session(session_key: str) -> tuple[Person, datetime] | None:
         return None
     if not constant_time_compare(held.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash()):
         return None
-    return person, store.get_expiry_date()
+    return person, session.expire_date
 
 
-def admit(*, session_key: str, thread_id: UUID, language: str) -> Admission | Refusal:
+def admit(*, session_key: str, thread_id: UUID | None, language: str) -> Admission | Refusal:
     """May this session listen to this thread, now?"""
     found = person_of_session(session_key)
     if found is None:
         return SESSION_OVER
     person, ends = found
-    head = Thread.objects.visible_to(person).filter(pk=thread_id).values_list("head_seq", flat=True).first()
-    if head is None:
+    threads = Thread.objects.visible_to(person).values_list("head_seq", "closed_at")
+    thread = threads.filter(pk=thread_id).first() if thread_id else None
+    if thread is None:
         return NO_ACCESS
-    return Admission(person.pk, person.centre_id, person.language or language, head, ends)
+    head, closed_at = thread
+    return _admission(person, ends, language, head=head, closed=closed_at is not None)
 
 
 def admit_to_desk(*, session_key: str, language: str) -> Admission | Refusal:
@@ -74,21 +84,47 @@ def admit_to_desk(*, session_key: str, language: str) -> Admission | Refusal:
     if found is None:
         return SESSION_OVER
     person, ends = found
-    if not person.may(Right.RULE):
-        return NO_ACCESS
-    return Admission(person.pk, person.centre_id, person.language or language, 0, ends)
+    return _admission(person, ends, language) if person.may(Right.RULE) else NO_ACCESS
+
+
+def _admission(person: Person, ends: datetime, language: str, **more: Any) -> Admission:
+    joined = person.__dict__["roles_now"]
+    held = _standing(person.password, person.is_active, person.suspended_at, joined)
+    return Admission(person.pk, person.centre_id, person.language or language, ends, held, **more)
+
+
+def _standing(password: str, is_active: bool, suspended_at: datetime | None, roles: str | None) -> str:
+    """Differs whenever the person's rights or log-in do."""
+    return repr((password, is_active, suspended_at, sorted(split(roles))))
+
+
+def standing(person_ids: list[UUID], session_keys: list[str]) -> tuple[dict[UUID, str], set[str]]:
+    """How these people stand now, and which of these sessions still are."""
+    facts = ("pk", "password", "is_active", "suspended_at", "roles_now")
+    people = Person.objects.with_roles().filter(pk__in=person_ids).values_list(*facts)
+    sessions = Session.objects.filter(session_key__in=session_keys).values_list("session_key", flat=True)
+    return {pk: _standing(*held) for pk, *held in people}, set(sessions)
+
+
+def waiting(centre_ids: list[int]) -> dict[int, int]:
+    """How many words wait on the desk of each centre."""
+    counted = Submission.objects.waiting().filter(centre__in=centre_ids).values_list("centre").annotate(Count("pk"))
+    return dict.fromkeys(centre_ids, 0) | dict(counted.order_by())
 
 
 def heads(thread_ids: list[UUID]) -> dict[UUID, int]:
     return dict(Thread.objects.filter(pk__in=thread_ids).values_list("pk", "head_seq"))
 
 
-def events_after(thread_id: UUID, after: int) -> list[Event]:
+def events_after(thread_id: UUID, after: int, upto: int | None = None) -> list[Event]:
     """The next PAGE events with their posts, in order. Who may read a thread reads the same posts of it."""
+    found = Event.objects.filter(thread=thread_id, seq__gt=after)
+    if upto is not None:
+        found = found.filter(seq__lte=upto)
     return list(
-        Event.objects.filter(thread=thread_id, seq__gt=after)
-        .select_related("post__author", "post__reply_to__author", "post__note_by", "thread__board__centre")
-        .order_by("seq")[:PAGE]
+        found.select_related(
+            "post__author", "post__reply_to__author", "post__note_by", "thread__board__centre"
+        ).order_by("seq")[:PAGE]
     )
 
 

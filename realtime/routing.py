@@ -1,20 +1,16 @@
 """Which socket answers at which address, and the origin check before any of them."""
 
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 
-from realtime.consumers import DeskSocket, ThreadSocket
-
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+from realtime.consumers import DeskSocket, Receive, ThreadSocket
+from realtime.sockets import Send
 
 THREAD = re.compile(r"^/ws/threads/([^/]*)/$")
-thread_socket, desk_socket = ThreadSocket.as_asgi(), DeskSocket.as_asgi()
 
 
 def allowed(origin: str, host: str, scheme: str) -> bool:
@@ -40,10 +36,10 @@ async def websocket(scope: dict[str, Any], receive: Receive, send: Send) -> None
         await send({"type": "websocket.close"})
         return
     if scope["path"] == "/ws/desk/":
-        await desk_socket(scope, receive, send)
+        await DeskSocket(scope, receive, send).run()
         return
     found = THREAD.match(scope["path"])
-    await thread_socket({**scope, "thread_id": _uuid(found[1]) if found else None}, receive, send)
+    await ThreadSocket({**scope, "thread_id": _uuid(found[1]) if found else None}, receive, send).run()
 
 
 def _uuid(words: str) -> UUID | None:
