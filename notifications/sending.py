@@ -58,10 +58,9 @@ def work(clock: Clock = timezone.now) -> Pass:
 
 
 def take(mail: Mail, now: datetime) -> bool:
-    """Leases the row to this worker if it is still as it was seen; False where another was earlier."""
+    """Leases the row to this worker if it is due and as it was seen; False where another was earlier."""
     lease = now + LEASE
-    seen = Mail.objects.filter(pk=mail.pk, state=State.PENDING, tries=mail.tries, due_at=mail.due_at)
-    if not seen.update(tries=F("tries") + 1, due_at=lease):
+    if not Mail.objects.due(now).filter(pk=mail.pk, tries=mail.tries).update(tries=F("tries") + 1, due_at=lease):
         return False
     mail.tries, mail.due_at = mail.tries + 1, lease
     return True
