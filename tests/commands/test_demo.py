@@ -107,6 +107,22 @@ def test_it_is_honest_about_other_hosts_and_unknown_pages(demo):
         answer.value.close()
 
 
+def test_five_megabytes_and_broken_bytes_get_a_page_from_the_real_server_too(demo):
+    alice = Visitor(demo)
+    alice.log_in("alice", WORD)
+    form = alice.get(next(to for to, _said in alice.get("/boards/").links if to.count("/") == 3) + "new/").composer
+    for body, status, told in (
+        ("y" * 5_000_000, 413, "We have not kept it."),
+        ("y" * 1_000_000, 400, "This is longer than 10,000 characters."),
+        ("\x00\u200b", 400, "Write something first."),
+    ):
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            alice.send(form, title="Jars", body=body)
+        assert answer.value.code == status
+        assert told in Page(answer.value.read().decode()).text
+        answer.value.close()
+
+
 def test_its_pages_have_their_styles(demo):
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
         demo.url("/static/css/base.css"), timeout=30
