@@ -1,10 +1,11 @@
 """axe looks at every page: for everybody who sees it, in three languages, light and dark."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from playwright.sync_api import Page
 
 from config.urls import urlpatterns
@@ -33,6 +34,16 @@ def test_every_address_has_a_page_here() -> None:
     shown = {page.url_name for page in PAGES} - {""}
     assert shown | set(NOT_PAGES) == names, "a new address needs a line in tests/browser/pages.py"
     assert shown & set(NOT_PAGES) == set()
+
+
+def test_an_address_that_only_takes_forms_shows_no_page(windows: Windows) -> None:
+    asked = windows.open("nina").context.request
+    samples = {"UUIDConverter": uuid4(), "IntConverter": 1, "StringConverter": "new:energy"}
+    for pattern in urlpatterns:
+        if NOT_PAGES.get(pattern.name) == "405":
+            given = [samples[type(one).__name__] for one in pattern.pattern.converters.values()]
+            address = reverse(pattern.name, args=given)
+            assert asked.get(windows.url + address).status == 405, pattern.name
 
 
 @pytest.mark.parametrize("language", ["en", "nl", "fr"])
