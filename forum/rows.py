@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from forum.models import Post, Thread, ThreadQuerySet
@@ -32,9 +33,12 @@ def with_facts(threads: ThreadQuerySet, person: Person) -> ThreadQuerySet:
     """Adds in the same query what a row shows; leaves out threads of which nothing is left to read."""
     posts = Post.objects.filter(thread=OuterRef("pk"))
     visible = posts.filter(state=Post.State.VISIBLE)
+    unseen = visible.filter(number__gt=OuterRef("seen")).exclude(author=person)  # one's own words are no news
     return (
         threads.with_read_mark(person)
+        .annotate(seen=Coalesce("read_number", 0))
         .annotate(
+            unseen=Exists(unseen),
             first_role=Subquery(posts.filter(number=1).values("role")),
             asks=Exists(visible.filter(question=Post.Question.OPEN)),
             answered=Exists(visible.filter(question=Post.Question.ANSWERED)),
@@ -61,7 +65,7 @@ def _row(thread: Thread, with_board: bool) -> Row:
         role_label=str(Role(role).label) if role else "",
         last_at=thread.active_at,
         posts=thread.head_number,
-        new_for_me=(facts["read_number"] or 0) < thread.head_number,
+        new_for_me=facts["unseen"],
         question=facts["asks"],
         nurse_answered=facts["answered"],
         no_mentor_yet=role == Role.PATIENT and not facts["mentored"],

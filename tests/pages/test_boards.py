@@ -79,6 +79,23 @@ def test_the_conversation_that_moved_last_comes_first(browser, many, submit, ali
     assert titles(read(browser(alice).get("/boards/medicines/")))[0] == "Talk 0"
 
 
+def test_what_others_wrote_since_is_marked_as_new_and_ones_own_words_and_tombstones_are_not(
+    browser, submit, alice, bob, board, clock
+):
+    talk = submit(alice, board, "Words.", title="Jars", screen=nothing).thread
+
+    def marked(person):
+        return "New for you" in read(browser(person).get("/boards/medicines/")).text
+
+    assert (marked(alice), marked(bob)) == (False, True)
+    browser(bob).get(f"/threads/{talk.pk}/")
+    assert marked(bob) is False
+    answer = submit(bob, talk, "With a cloth.", screen=nothing)
+    assert (marked(alice), marked(bob)) == (True, False)
+    gate.withdraw(answer.post, by=bob)
+    assert (marked(alice), marked(bob)) == (False, False)
+
+
 def test_a_place_in_the_list_that_nobody_knows_shows_the_first_page(browser, many, alice):
     client = browser(alice)
     for after in ("", "x", "%00", "00000000-0000-0000-0000-000000000000", "1" * 400, "%F0%9F"):
