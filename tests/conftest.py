@@ -23,6 +23,11 @@ def _quick_passwords(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_mail_worker(settings: Any) -> None:
+    settings.MAIL_EMBEDDED = False
+
+
+@pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine is no reason for the screen to be given up; the tests of its deadline set their own."""
     monkeypatch.setattr(judge, "DEADLINE", 20.0)
