@@ -86,6 +86,15 @@ def test_health_says_no_more_than_that_the_database_answers(browser, db, monkeyp
     assert (response.status_code, response.json()) == (503, {"ok": False})
 
 
+def test_a_wrong_method_is_told_in_words_in_the_persons_language(browser, alice, board):
+    response = browser(alice).get("/me/appearance/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    page = read(response)
+    assert "Please go back and try again. Nothing was changed." in page.text
+    assert ("/", "Go to the first page") in page.links
+    assert browser(alice).post("/boards/")["Allow"] == "GET, HEAD"
+
+
 def test_a_page_that_breaks_says_so_without_a_word_of_what_broke(browser, alice, monkeypatch):
     from forum import views
 
