@@ -1,4 +1,4 @@
-"""Every address of the site, in one place. A new one needs a row in tests/test_nothing_leaks.py."""
+"""Every address of the site, in one place. A new one needs a row in tests/leaks/addresses.py."""
 
 from allauth.account import views as allauth
 from django.urls import path
