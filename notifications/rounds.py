@@ -131,19 +131,13 @@ def _twice(centre: Centre, promised_at: datetime, now: datetime) -> bool:
 
 
 def _missed(centre: Centre, now: datetime) -> int:
-    """Looked at once a reading moment; somebody is told once a day at most, and again the next day while it lasts."""
+    """Looked at once a reading moment: somebody is told then, and again at the next one while it lasts."""
     come = moments_of_today(centre, now - GRACE)
-    if not come:
+    event = f"missed:{come[-1]:%Y-%m-%dT%H:%MZ}" if come else ""
+    if not come or _done(centre, event):
         return 0
-    looked = f"look:{come[-1]:%Y-%m-%dT%H:%MZ}"
-    if _done(centre, looked):
-        return 0
-    day = now.astimezone(ZoneInfo(centre.time_zone)).date()
-    planned = 0
-    if missed_twice(centre, now).exists():
-        planned = _once(centre, Kind.MISSED, f"missed:{day}", at=come[-1], due=now, to=_deputies(centre))
-    _once(centre, Kind.MISSED, looked, at=come[-1], due=now, to=[])
-    return planned
+    told = _deputies(centre) if missed_twice(centre, now).exists() else []
+    return _once(centre, Kind.MISSED, event, at=come[-1], due=now, to=told)
 
 
 def _deputies(centre: Centre) -> list[UUID]:
