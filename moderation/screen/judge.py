@@ -29,7 +29,7 @@ THRESHOLDS = {
     Label.RED_FLAG: 0.5,
     Label.PERSONAL_DETAILS: 0.5,
 }
-SUGGESTS = ("tried", "why-not", "asked-for")  # rules that suggest by asking
+SUGGESTS = ("tried", "why-", "asked-for", "have-they")  # rules that suggest by asking
 _SHOWN = 0.25  # evidence below this is not worth a line on the nurse's desk, unless nothing else carries the label
 _MOST_FINDINGS = 60
 

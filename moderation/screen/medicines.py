@@ -31,6 +31,8 @@ _SUGGESTS_BY_ASKING = frozenset(
         "tried-3",
         "why-not",
         "why-not-nl",
+        "why-about",
+        "have-they",
         "asked-for",
         "worth-trying",
         "worth-trying-2",
@@ -108,6 +110,7 @@ class Medicines:
         self._you_your = classes("you") | classes("your")
         self._act = frozenset().union(*(classes(f"{one}_b") for one in ("stop", "skip", "take", "try", "chg", "avoid")))
         self._present = classes("isnow") | classes("not") | classes("negmod")
+        self._people = classes("people")
         self._others = classes("they") | classes("kin")
         self._admin = classes("admin")
         self._sad = classes("sad")
@@ -150,7 +153,7 @@ class Medicines:
         own = not self._first.isdisjoint(signs) or stretch[0] in self._elided
         you = not self._you_your.isdisjoint(signs)
         strong = not self._strong.isdisjoint(signs)
-        said = not self._doctor.isdisjoint(signs)
+        said = self._said_by_team(sentence)
         if you and not own:
             rule, weight = "speaks-to-reader", BASE["speaks to the reader"]
         elif you and own and strong:
@@ -158,11 +161,11 @@ class Medicines:
         elif not own and strong and not said:
             others = not self._others.isdisjoint(signs)
             rule, weight = "says-in-general", BASE["says of other people" if others else "says in general"]
-            if not self._was.isdisjoint(signs):
+            if not self._was.isdisjoint(signs) and self._people.isdisjoint(signs):
                 weight *= FACTORS["in the past"]
         elif not own and not said and self._others.isdisjoint(signs) and len(stretch) >= _SHORTEST:
             rule, weight = "names-in-general", BASE["says what it is"]
-            if not self._was.isdisjoint(signs):
+            if not self._was.isdisjoint(signs) and self._people.isdisjoint(signs):
                 weight *= FACTORS["in the past"]
             if self._present.isdisjoint(signs) and not short:
                 weight *= FACTORS["no verb known"]

@@ -38,6 +38,8 @@ class Questions:
         self._acts = frozenset().union(
             *(classes(f"{act}_{form}") for act in ("take", "try", "stop", "skip", "chg") for form in "bp")
         )
+        self._acts |= classes("safeq") | classes("sidefx")
+        self._unit = classes("unit")
         self._what = classes("wh")
         self._take = classes("take_b") | classes("take_p")
         self._against = classes("sympt") | classes("hurt")
@@ -68,6 +70,8 @@ class Questions:
                 named = True  # "to start the injections"
             if named:
                 last_named = number
+            if sentence.asks and not self._unit.isdisjoint(heard) and not self._what.isdisjoint(heard):
+                named = True  # "how many mg are you on?"
             asking = not self._asks.isdisjoint(signs)
             weight = 0.0
             if sentence.asks and named:

@@ -10,7 +10,22 @@ NAMED = 0.85  # a therapy that is held by default
 DOUBTFUL = 0.2  # a word that is often something else (ginger, diet, sugar)
 IN_GARDEN_OR_KITCHEN = 0.4  # herbs among the tomatoes
 AS_A_BLOOD_VALUE = 0.5  # "my zinc was low", "I am allergic to gluten"
-_RAISED = {"taken or tried": 0.25, "helps or cures": 0.25, "against a sign of the disease": 0.2, "beside another": 0.25}
+_RAISED = {
+    "taken or tried": 0.25,
+    "helps or cures": 0.25,
+    "against a sign of the disease": 0.2,
+    "beside another": 0.25,
+    "asked about": 0.25,
+}
+FOOD = {
+    "a food": 0.12,
+    "a word for diet": 0.2,
+    "left out or changed": 0.15,
+    "said to do something": 0.25,
+    "against a sign of the disease": 0.2,
+}
+_DIETS = frozenset({"dietword", "T217", "T115", "T118"})
+_FOODS = _DIETS | {"food", "T002", "T034", "T042", "T100", "T116", "T117", "T128", "T133", "T214"}
 _REACH = 7
 
 
@@ -26,7 +41,11 @@ class Therapies:
         self._helps = classes("help") | classes("helped") | classes("cure") | classes("work") | classes("worked")
         self._lab = classes("lab")
         self._uses = self._taken | self._helps
-        self._signs_of_disease = classes("sympt")
+        self._leaves = classes("leave") | classes("avoid_b") | classes("stop_p")
+        self._effects = self._helps | frozenset().union(
+            *(classes(one) for one in ("cause", "caused", "better", "happy", "gets", "cure"))
+        )
+        self._signs_of_disease = classes("sympt") | classes("body")
         self._asks = classes("anyone") | classes("ask") | classes("afraid")
         self._advises = classes("rec") | classes("worth") | classes("try_b") | classes("must") | classes("faut")
         self._you = classes("you") | classes("your")
@@ -49,16 +68,8 @@ class Therapies:
                 if mark in self._named:
                     weight, rule = NAMED, "therapy"
                 elif mark in self._doubtful:
-                    weight, rule = DOUBTFUL, "therapy-doubtful"
-                    around = frozenset(
-                        stretch[max(0, place - _REACH) : place] + stretch[place + 1 : place + 1 + _REACH]
-                    )
-                    weight += _RAISED["taken or tried"] * (not self._taken.isdisjoint(around))
-                    weight += _RAISED["helps or cures"] * (not self._helps.isdisjoint(around))
-                    weight += _RAISED["against a sign of the disease"] * (not self._signs_of_disease.isdisjoint(around))
-                    weight += _RAISED["beside another"] * (not self._both.isdisjoint(around))
-                    if not self._garden.isdisjoint(sentence.signs):
-                        weight *= IN_GARDEN_OR_KITCHEN
+                    rule = "therapy-doubtful"
+                    weight = self._doubt(passage.keys.get(sentence.start + place, ""), stretch, place, sentence)
                 else:
                     continue
                 if not self._lab.isdisjoint(sentence.signs) and self._uses.isdisjoint(sentence.signs):
@@ -69,6 +80,24 @@ class Therapies:
                     Evidence(Label.ALTERNATIVE_THERAPY, kind, f"{rule}:{key}", unit, unit + 1, min(weight, 0.9), why)
                 )
         return found
+
+    def _doubt(self, key: str, stretch: str, place: int, sentence: Sentence) -> float:
+        """What a doubtful word weighs by what stands around it."""
+        around = frozenset(stretch[max(0, place - _REACH) : place] + stretch[place + 1 : place + 1 + _REACH])
+        claims = not self._effects.isdisjoint(around)
+        against = not self._signs_of_disease.isdisjoint(around)
+        if key in _FOODS:
+            # Food is food: only what is left out, what it does and what it does it to make a therapy of it.
+            weight = FOOD["a word for diet" if key in _DIETS else "a food"]
+            weight += FOOD["left out or changed"] * (not self._leaves.isdisjoint(around))
+            weight += FOOD["said to do something"] * claims + FOOD["against a sign of the disease"] * against
+        else:
+            weight = DOUBTFUL + _RAISED["taken or tried"] * (not self._taken.isdisjoint(around))
+            weight += _RAISED["helps or cures"] * (not self._helps.isdisjoint(around))
+            weight += _RAISED["against a sign of the disease"] * against
+            weight += _RAISED["asked about"] * (sentence.asks and not self._asks.isdisjoint(sentence.signs))
+            weight += _RAISED["beside another"] * (not self._both.isdisjoint(around))
+        return weight * IN_GARDEN_OR_KITCHEN if not self._garden.isdisjoint(sentence.signs) else weight
 
     def _kind(self, sentence: Sentence) -> tuple[Kind, str]:
         signs = sentence.signs
