@@ -18,7 +18,7 @@ from forum.models import Board, Thread
 from forum.rows import rows, with_facts
 from notifications.following import follow, follows
 from notifications.models import Follow, Wanted
-from notifications.stopping import choose, person_of_token, wanted_by
+from notifications.stopping import choose, person_of_token, token_for, wanted_by
 from people.models import Person
 from people.requests import person_of
 
@@ -89,7 +89,8 @@ def mail_settings(request: HttpRequest) -> HttpResponse:
             choose(person, Wanted(request.POST["wanted"]))
             messages.success(request, _("Saved."))
         return redirect("mail_settings")
-    context = {"choices": Wanted.choices, "wanted": wanted_by(person)}
+    stop = reverse("mail_stop", args=[token_for(person)])
+    context = {"choices": Wanted.choices, "wanted": wanted_by(person), "stop": stop}
     return render(request, "notifications/mail_settings.html", context)
 
 

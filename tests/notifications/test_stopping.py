@@ -99,6 +99,13 @@ def test_what_is_stopped_can_be_chosen_again_on_ones_own_page(browser, alice):
     assert wanted_by(alice) == Wanted.NONE
 
 
+def test_ones_own_page_leads_to_the_same_link(browser, alice, bob):
+    links = [to for to, _words in read(browser(alice).get("/me/mail/")).links if to.startswith("/mail/stop/")]
+    assert links == [link(alice)]
+    browser(alice).post(links[0])
+    assert "/mail/stop/" not in read(browser(alice).get("/me/mail/")).html
+
+
 def test_the_link_of_the_mail_itself_works(browser, letter, alice):
     address = re.search(r"https://forum\.example(/mail/stop/\S+)", letter.body)
     assert address is not None
