@@ -231,6 +231,8 @@ class Medicines:
             weight *= FACTORS["goes on with a story"]
         if (kind != Kind.M1 or name in _ATTRIBUTED) and name != "own-no" and self._said_by_team(sentence):
             weight *= FACTORS["said by the care team"]
+        if name == "wait" and not self._admin.isdisjoint(sentence.signs):
+            weight *= FACTORS["about getting it"]
         if name in _NEEDS and not self._quiet.isdisjoint(sentence.signs):
             weight *= FACTORS["only wished"]
         if kind == Kind.M2 and not self._was.isdisjoint(inside):

@@ -40,6 +40,7 @@ class Questions:
         )
         self._acts |= classes("safeq") | classes("sidefx")
         self._unit = classes("unit")
+        self._was = classes("was")
         self._what = classes("wh")
         self._take = classes("take_b") | classes("take_p")
         self._against = classes("sympt") | classes("hurt")
@@ -89,7 +90,7 @@ class Questions:
             elif sentence.asks and self._what_do_you_take(signs):
                 weight = WEIGHTS["what do you take against it"]
             elif named and not self._worry.isdisjoint(signs):
-                decides = not self._acts.isdisjoint(signs)
+                decides = not self._acts.isdisjoint(signs) and self._was.isdisjoint(signs)
                 weight = WEIGHTS["worry about starting or stopping" if decides else "worry, medicine named"]
             if weight:
                 found.append(
