@@ -1,5 +1,7 @@
 """Workers: each mail goes to one of them, none is lost, and what a crash may double is known."""
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -152,6 +154,28 @@ def test_a_worker_killed_between_sending_and_marking_sends_again_under_the_same_
     first, second = letters(alice)
     assert first.message()["Message-ID"] == second.message()["Message-ID"]
     assert work(lambda: now + 2 * LEASE).sent == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_ended_by_kill_9_after_sending_sends_again(replied, alice, now, settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    Mail.objects.exclude(pk=row(alice).pk).delete()
+    connection.close()  # no connection crosses the fork
+    child = os.fork()
+    if child == 0:
+        try:
+            sending._mark = lambda mail, **changes: os.kill(os.getpid(), signal.SIGKILL)
+            sending.rounds.plan = lambda now: 0
+            work(lambda: now)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert (row(alice).state, row(alice).tries) == (State.PENDING, 1)
+    work(lambda: now + LEASE)
+    assert row(alice).state == State.SENT
+    told = [line for file in tmp_path.iterdir() for line in file.read_text().splitlines() if "Message-ID" in line]
+    assert told.count(f"Message-ID: <{row(alice).pk}@forum.example>") == 2
 
 
 def test_a_worker_killed_before_sending_loses_nothing(replied, alice, now, monkeypatch):
