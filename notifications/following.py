@@ -35,8 +35,9 @@ def to_tell(person: Person) -> PostQuerySet:
 def news(person: Person, *, since: datetime | None, until: datetime) -> ThreadQuerySet:
     """Threads that the person follows, with posts of that time that they have not seen."""
     mine = Follow.objects.of(person)
-    by_thread = mine.live().filter(thread=OuterRef("pk")).values("since")
-    by_board = mine.live().filter(board=OuterRef("board")).values("since")
+    live = mine.live()
+    by_thread = live.filter(thread=OuterRef("pk")).values("since")
+    by_board = live.filter(board=OuterRef("board")).values("since")
     said_no = mine.filter(following=False, thread=OuterRef("pk"))
     unseen = to_tell(person).filter(
         thread=OuterRef("pk"),
@@ -44,11 +45,13 @@ def news(person: Person, *, since: datetime | None, until: datetime) -> ThreadQu
         published_at__gt=OuterRef("followed_since"),
         published_at__lte=until,
     )
+    threads, boards = live.exclude(thread=None).values("thread"), live.exclude(board=None).values("board")
+    followed = Q(pk__in=threads) | Q(board__in=boards)
     if since is not None:
-        unseen = unseen.filter(published_at__gt=since)
+        unseen, followed = unseen.filter(published_at__gt=since), followed & Q(active_at__gt=since)
     return (
         Thread.objects.visible_to(person)
-        .filter(Q(kind=Thread.Kind.BOARD), ~Exists(said_no))
+        .filter(followed, ~Exists(said_no), kind=Thread.Kind.BOARD)
         .with_read_mark(person)
         .annotate(
             seen_number=Coalesce("read_number", 0), followed_since=Coalesce(Subquery(by_thread), Subquery(by_board))
