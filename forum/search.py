@@ -17,7 +17,7 @@ _WORD = re.compile(r"\w+")
 
 def fold(text: str) -> str:
     """Words in lower case without accents, a space between them: what is stored, and what a query becomes."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(one for one in plain if not unicodedata.combining(one))
     return " ".join(_WORD.findall(plain))
 
