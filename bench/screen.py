@@ -7,7 +7,7 @@ Times are the best of N rounds for each post, so that other work on the machine 
 the issue is missed.
 """
 
-# ruff: noqa: T201, S311  (it prints its figures; its dice are seeded on purpose)
+# ruff: noqa: S311  (it prints its figures; its dice are seeded on purpose)
 import argparse
 import gc
 import json

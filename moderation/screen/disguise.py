@@ -13,7 +13,6 @@ from moderation.screen.normalise import Plain
 # Which letter a digit or sign is written for ("1" may be i or l).
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "$": "s", "@": "a", "€": "e"}
 _LEET_TABLES = (str.maketrans(_LEET), str.maketrans(_LEET | {"1": "l"}), str.maketrans(_LEET | {"+": "t", "!": "i"}))
-_CHUNK = re.compile(r"\S+")
 _PIECE = re.compile(r"[^\W_]+")
 _LEET_SIGNS = frozenset("0123456789@$€!+")
 _SIGN_OF_LEET = re.compile(r"[0-9@$€!+]")
@@ -21,6 +20,7 @@ _SIGN_OF_JOINT = re.compile(r"(?:[^\w\s']\n?|\n)[^\W\d_]")
 _SIGN_OF_SPELLING = re.compile(r"[ .\-][^\W_][ .\-]{1,3}[^\W_][ .\-]{1,3}[^\W_](?:[ .,?!\-]|$)")
 _TRIPLES = tuple(one * 3 for one in "abcdefghijklmnopqrstuvwxyz")
 _EDGES = ".,;:?!()\"'…"
+_REACH = 250  # characters to either side of something suspect
 _MOST_PIECES = 20
 _MOST_IN_CHUNK = 100  # pieces; a longer run without a space is nobody's words
 _LONGEST = 40  # letters of a word; longer ones are nobody's medicine
@@ -42,49 +42,43 @@ class Disguise:
     def clear(self, plain: Plain) -> Plain:
         """`plain` with its disguised words written out; the same object when there were none."""
         text = plain.text
+        suspects = [match.start() for match in _SIGN_OF_JOINT.finditer(text) if text[match.start() - 1].isalpha()]
+        if not _LEET_SIGNS.isdisjoint(text):
+            suspects += self._leet_places(text)
         stretched = any(map(text.__contains__, _TRIPLES))
-        leet = not _LEET_SIGNS.isdisjoint(text) and self._has_leet(text)
+        if stretched:
+            suspects += [place for one in _TRIPLES for place in _all_places(text, one)]
         spelt = _SIGN_OF_SPELLING.search(text) is not None
-        if not (stretched or leet or spelt or self._has_joint(text)):
+        if not (suspects or spelt):
             return plain
-        changes: list[tuple[int, int, Keep]] = []
-        if spelt:
-            changes += self._spelt(text)
+        changes = self._spelt(text) if spelt else []
         taken = {place for start, end, _ in changes for place in range(start, end)}
-        for start, end in self._chunks(text):
-            if start not in taken and not self._looks_plain(text[start:end], stretched):
-                changes += self._chunk(text, start, end)
+        done = 0
+        for place in sorted(suspects):
+            if place < done or place in taken:
+                continue
+            # The stretch without a space around it; a line break does not end it, since it may stand in a word.
+            start = max(done, text.rfind(" ", max(0, place - _REACH), place) + 1, place - _REACH)
+            end = text.find(" ", place, place + _REACH)
+            done = end if end >= 0 else min(len(text), place + _REACH)
+            if not self._looks_plain(text[start:done], stretched):
+                changes += self._chunk(text, start, done)
         if not changes:
             return plain
         return _rewritten(plain, sorted(changes, key=lambda one: one[0]))
 
     @staticmethod
-    def _has_leet(text: str) -> bool:
-        return any(
-            text[match.start() - 1 : match.start()].isalpha() or text[match.end() : match.end() + 1].isalpha()
+    def _leet_places(text: str) -> list[int]:
+        return [
+            match.start()
             for match in _SIGN_OF_LEET.finditer(text)
-        )
-
-    @staticmethod
-    def _has_joint(text: str) -> bool:
-        return any(text[match.start() - 1 : match.start()].isalpha() for match in _SIGN_OF_JOINT.finditer(text))
+            if text[match.start() - 1 : match.start()].isalpha() or text[match.end() : match.end() + 1].isalpha()
+        ]
 
     @staticmethod
     def _looks_plain(chunk: str, stretched: bool) -> bool:
         bare = chunk if chunk.isalpha() else chunk.strip(_EDGES).replace("'", "")
         return bare.isalpha() and not (stretched and any(map(bare.__contains__, _TRIPLES)))
-
-    @staticmethod
-    def _chunks(text: str) -> list[tuple[int, int]]:
-        """Stretches without a space; a single line break joins two of them (a word broken over lines)."""
-        found: list[tuple[int, int]] = []
-        for match in _CHUNK.finditer(text):
-            start, end = match.span()
-            if found and text[found[-1][1] : start] == "\n" and end - found[-1][0] < 200:
-                found[-1] = (found[-1][0], end)
-            else:
-                found.append((start, end))
-        return found
 
     def _chunk(self, text: str, start: int, end: int) -> list[tuple[int, int, Keep]]:
         chunk = text[start:end]
@@ -213,6 +207,15 @@ class Disguise:
                 changes.append((run[start][1], run[end - 1][1] + 1, letters))
                 start = end - 1
             start += 1
+
+
+def _all_places(text: str, part: str) -> list[int]:
+    found = []
+    place = text.find(part)
+    while place >= 0:
+        found.append(place)
+        place = text.find(part, place + len(part))
+    return found
 
 
 def _rewritten(plain: Plain, changes: list[tuple[int, int, Keep]]) -> Plain:

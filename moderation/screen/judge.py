@@ -30,6 +30,7 @@ THRESHOLDS = {
     Label.PERSONAL_DETAILS: 0.5,
 }
 SUGGESTS = ("tried", "why-", "asked-for", "have-they")  # rules that suggest by asking
+_LABELS = tuple(Label)
 _SHOWN = 0.25  # evidence below this is not worth a line on the nurse's desk, unless nothing else carries the label
 _MOST_FINDINGS = 60
 
@@ -133,7 +134,7 @@ class Screen:
                 name = once or f"{one.rule}@{one.start // 12}"
                 known = parts[one.label].get(name, 0.0)
                 parts[one.label][name] = max(known, one.weight)
-        return {label: 1.0 - math.prod(1.0 - weight for weight in parts[label].values()) for label in Label}
+        return {label: 1.0 - math.prod(1.0 - weight for weight in parts[label].values()) for label in _LABELS}
 
     def _told(self, evidence: list[Evidence], scores: dict[Label, float]) -> list[Evidence]:
         """What becomes a finding: all evidence of a carried label that matters, and the kinds without a label."""

@@ -114,6 +114,16 @@ class Lexicon:
             }
             for reading in range(_READINGS)
         )
+        # Words that begin phrases, with what they mean alone and which words may follow them.
+        self._openings = tuple(
+            {
+                word: (self._single[word].marks[reading] if word in self._single else self._unknown, seconds)
+                for word, seconds in self._phrases.items()
+                if word not in self._single or not (self._single[word].key or self._single[word].as_written)
+                if word not in _DOSE_UNITS
+            }
+            for reading in range(_READINGS)
+        )
         self.parts = frozenset(word for words in self.entries for word in words)  # all words, alone or in a phrase
         self._dull: set[str] = set()  # words seen before that mean nothing to the grammar
 
@@ -229,7 +239,7 @@ class Lexicon:
         written: the given spelling of the word at an index, for abbreviations that must be written so.
         """
         language = self.language(words)
-        simple, dull = self._simple[language], self._dull
+        simple, openings, dull = self._simple[language], self._openings[language], self._dull
         marks: list[str] = []
         first: list[int] = []
         wide: dict[int, int] = {}
@@ -245,6 +255,15 @@ class Lexicon:
                     first.append(index)
                 index += 1
                 continue
+            opening = openings.get(word)
+            if opening is not None:
+                mark, seconds = opening
+                following = words[index + 1] if index + 1 < count else ""
+                if following not in seconds and following not in _PASSED:
+                    marks.append(mark)
+                    first.append(index)
+                    index += 1
+                    continue
             if word in dull:
                 marks.append(self._unknown)
                 first.append(index)
