@@ -1,0 +1,130 @@
+"""People at their pages: who hands words in until they are acknowledged, and who reads what comes."""
+
+import asyncio
+import http.client
+import json
+import random
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+from tests.serving import Base, Server
+
+TOKEN = "a" * 32
+FINAL = {4401, 4403, 4410}
+AGAIN = 0.2  # seconds at most before the next try; the page waits longer, the test cannot
+Event = tuple[int, str, str | None]
+Servers = Callable[[], Server]
+
+
+class Page:
+    """An open conversation, as live.js keeps it: what it has is ignored, a gap is asked again, a loss comes back."""
+
+    def __init__(self, base: Base, servers: Servers, place: int = 0, *, after: int = 0) -> None:
+        self.base, self.servers, self.cookie = base, servers, base.cookies[place % len(base.cookies)]
+        self.last, self.shown, self.twice, self.codes = after, list[Event](), 0, list[int]()
+        self.connected = asyncio.Event()
+        self.task = asyncio.ensure_future(self._stay())
+
+    async def _stay(self) -> None:
+        while not (self.codes and self.codes[-1] in FINAL):
+            try:
+                await self._listen(self.servers())
+            except ConnectionClosed as closed:
+                self.codes.append(closed.rcvd.code if closed.rcvd else 1006)
+            except (OSError, InvalidHandshake, TimeoutError):
+                pass
+            self.connected.clear()
+            await asyncio.sleep(random.random() * AGAIN)
+
+    async def _listen(self, server: Server) -> None:
+        address = f"{server.ws}/ws/threads/{self.base.thread}/"
+        headers = {"Cookie": self.cookie}
+        async with connect(address, origin=server.url, additional_headers=headers, compression=None) as socket:
+            await socket.send(json.dumps({"op": "sub", "thread": self.base.thread, "after": self.last}))
+            acked = self.last
+            while True:
+                frame = json.loads(await asyncio.wait_for(socket.recv(), 40))
+                if frame.get("op") == "ready":
+                    self.connected.set()
+                for event in frame["events"] if frame.get("op") == "events" else [frame] if "seq" in frame else []:
+                    if not self._apply(event):
+                        return
+                if self.last - acked >= 50:
+                    await socket.send(json.dumps({"op": "ack", "seq": self.last}))
+                    acked = self.last
+
+    def _apply(self, event: dict[str, Any]) -> bool:
+        if event["seq"] <= self.last:
+            self.twice += 1
+            return True
+        if event["seq"] > self.last + 1:
+            return False
+        self.last = event["seq"]
+        self.shown.append((event["seq"], event["kind"], event["post"]))
+        return True
+
+    async def until(self, seq: int, within: float = 30) -> None:
+        async with asyncio.timeout(within):
+            while self.last < seq:
+                assert not self.task.done(), self.codes
+                await asyncio.sleep(0.02)
+
+    async def ready(self) -> None:
+        async with asyncio.timeout(30):
+            while not self.connected.is_set():
+                assert not self.task.done(), self.codes
+                await asyncio.sleep(0.02)
+
+    async def leave(self) -> None:
+        self.task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self.task
+
+
+def post(server: Server, cookie: str, thread: str, words: str, key: uuid.UUID, within: float = 60) -> int:
+    """One handing-in: the status. OSError or HTTPException where no answer came."""
+    where = urlsplit(server.url)
+    form = urlencode({"body": words, "client_key": str(key), "csrfmiddlewaretoken": TOKEN})
+    line = http.client.HTTPConnection(where.hostname or "", where.port, timeout=within)
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": f"{cookie}; csrftoken={TOKEN}",
+        "Origin": server.url,
+        "Accept": "application/json",
+    }
+    try:
+        line.request("POST", f"/threads/{thread}/reply/", form, headers)
+        answer = line.getresponse()
+        answer.read()
+        return answer.status
+    finally:
+        line.close()
+
+
+class Writer:
+    """Hands words in and tries again, always with the same key, until they are acknowledged."""
+
+    def __init__(self, base: Base, servers: Servers) -> None:
+        self.base, self.servers = base, servers
+        self.acknowledged: dict[uuid.UUID, str] = {}
+        self.tries = 0
+
+    async def say(self, place: int, words: str, *, key: uuid.UUID | None = None, within: float = 120) -> uuid.UUID:
+        key, cookie = key or uuid.uuid4(), self.base.cookies[place % len(self.base.cookies)]
+        async with asyncio.timeout(within):
+            while True:
+                self.tries += 1
+                status = 0
+                with suppress(OSError, http.client.HTTPException):
+                    status = await asyncio.to_thread(post, self.servers(), cookie, self.base.thread, words, key)
+                if status == 201:
+                    self.acknowledged[key] = words
+                    return key
+                assert status in {0, 429, 500, 503}, status
+                await asyncio.sleep(1 if status == 429 else random.random() * AGAIN)

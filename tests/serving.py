@@ -1,0 +1,163 @@
+"""The site as a process of its own: real Daphne on a free port, with a database made for it."""
+
+import contextlib
+import copy
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[1]
+OURS = (
+    "MODE",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DATA_DIR",
+    "PORT",
+    "DJANGO_SETTINGS_MODULE",
+    "PROCESSES",
+    "TLS",
+    "ORIGINS",
+)
+KEY = "the same for a database and its copies"
+STARTS_WITHIN = 60  # seconds; the machine may be busy
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(**values: str) -> dict[str, str]:
+    """Nothing of the surrounding environment decides what runs."""
+    return {name: value for name, value in os.environ.items() if name not in OURS} | values
+
+
+class Base:
+    """A migrated database of its own in `folder`, or beside the database that `postgres` points to, and some members.
+
+    cookies: a Cookie header for each member; thread: the id of a conversation that all of them read.
+    """
+
+    def __init__(self, folder: Path, *, postgres: str = "", people: int = 20) -> None:
+        self.folder, self.postgres = folder, postgres
+        folder.mkdir(parents=True, exist_ok=True)
+        self.name = f"half_a_word_{uuid.uuid4().hex[:12]}"
+        if postgres:
+            self._admin(f'CREATE DATABASE "{self.name}"')
+            self.url = urlunsplit(urlsplit(postgres)._replace(path=f"/{self.name}"))
+        else:
+            self.url = f"sqlite:///{folder / 'db.sqlite3'}"
+        cookies = folder / "cookies"
+        self.manage("migrate", "-v", "0")
+        many = ("--people", str(people), "--sessions", str(people), "--threads", "1", "--posts", "1")
+        self.manage("seed", *many, "--cookies", str(cookies))
+        self.cookies = cookies.read_text(encoding="ascii").split("\n")[:-1]
+        self.thread = str(uuid.UUID(str(self.rows("SELECT id FROM forum_thread")[0][0])))
+
+    def copy(self, folder: Path) -> "Base":
+        """The same in another database; nobody may be connected to this one."""
+        made = copy.copy(self)
+        made.folder, made.name = folder, f"half_a_word_{uuid.uuid4().hex[:12]}"
+        if self.postgres:
+            self._admin(f'CREATE DATABASE "{made.name}" TEMPLATE "{self.name}"')
+            made.url = urlunsplit(urlsplit(self.postgres)._replace(path=f"/{made.name}"))
+        else:
+            made.url = f"sqlite:///{folder / 'db.sqlite3'}"
+            self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copyfile(self.folder / "db.sqlite3", folder / "db.sqlite3")
+        return made
+
+    def environment(self, **values: str) -> dict[str, str]:
+        return environment(DATABASE_URL=self.url, DATA_DIR=str(self.folder), SECRET_KEY=KEY, **values)
+
+    def manage(self, *command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Asked of the database itself, past every line of ours."""
+        if self.postgres:
+            with psycopg.connect(self.url) as there:
+                return there.execute(query).fetchall()
+        with contextlib.closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=30)) as here:
+            return here.execute(query).fetchall()
+
+    def _admin(self, command: str) -> None:
+        with psycopg.connect(self.postgres, autocommit=True) as there:
+            there.execute(command.encode())
+
+    def drop(self) -> None:
+        if self.postgres:
+            self._admin(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+
+class Server:
+    """One Daphne process on a base. Ends with `stop`, or by `kill`: SIGKILL, in the middle of anything."""
+
+    def __init__(self, base: Base, *, port: int = 0, application: str = "config.asgi:application", **env: str) -> None:
+        self.base, self.port, self.application = base, port or free_port(), application
+        self.env = base.environment(**env)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.ws = f"ws://127.0.0.1:{self.port}"
+        self.log = base.folder / f"server-{self.port}.log"
+        self.prefix: list[str] = []
+
+    def start(self) -> "Server":
+        command = [*self.prefix, sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0"]
+        limit = ["--websocket-max-message-size", "65536"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, *limit, self.application], cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT
+            )
+        until = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < until and self.process.poll() is None:
+            if self.answers():
+                return self
+            time.sleep(0.05)
+        raise AssertionError(f"The server did not start:\n{self.said()}")
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):  # noqa: S310  our own address
+                return True
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            return self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
