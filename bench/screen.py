@@ -1,8 +1,10 @@
 """How fast the screen is, on one core, beside `re` alternation and (when installed) spaCy's PhraseMatcher in one run.
 
-usage: python bench/screen.py [POSTS.jsonl ...] [--rounds N]
+usage: python bench/screen.py [POSTS.jsonl ...] [--corpus CORPUS.py] [--rounds N]
 
-Each file holds lines with a "text"; its texts are joined and cut to 60 words. Without a file, invented posts are used.
+Each file holds lines with a "text"; the texts of its random draw are joined and cut to 60 words. A corpus is a Python
+file with a class Corpus whose text(words) makes a post. The rate is held against the floor on these; without any, on
+invented posts, which are harder: nearly every sentence of them is held.
 Times are the best of N rounds for each post, so that other work on the machine counts less. Exit 1 when a floor of
 the issue is missed.
 """
@@ -13,6 +15,7 @@ import gc
 import json
 import random
 import re
+import runpy
 import statistics
 import sys
 import time
@@ -107,6 +110,7 @@ def spacy_matcher() -> Callable[[str], object] | None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--corpus", type=Path)
     parser.add_argument("--rounds", type=int, default=15)
     args = parser.parse_args()
     rng = random.Random(20261122)
@@ -124,6 +128,9 @@ def main() -> int:
         texts = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
         drawn = [one["text"] for one in texts if one.get("draw", "random") == "random"]
         sets[file.stem] = cut(" ".join(drawn))
+    if args.corpus:
+        made = runpy.run_path(str(args.corpus))["Corpus"]()
+        sets[args.corpus.stem] = [made.text(WORDS) for _ in range(300)]
     others: dict[str, Callable[[str], object] | None] = {
         "the whole screen": whole,
         "re alternation of the names": alternation(),
@@ -138,7 +145,7 @@ def main() -> int:
             times = best(work, posts, args.rounds)
             rate, late = 1000 / statistics.fmean(times), times[int(len(times) * 0.99)]
             print(f"  {title:30} {rate:10,.0f} posts/s   median {times[len(times) // 2]:.3f} ms   p99 {late:.3f} ms")
-            if work is whole:
+            if work is whole and (name != "invented" or len(sets) == 1):
                 measured["posts/s"] = min(measured.get("posts/s", float("inf")), rate)
                 measured["p99 ms"] = max(measured.get("p99 ms", 0.0), late)
 

@@ -127,7 +127,7 @@ class Disguise:
             together += word
             letters += [(one, place + offset) for offset, one in enumerate(word)]
             unknown = unknown or not self._known(word)
-            hopeful = self._begins(together) or any(one * 3 in together for one in word)
+            hopeful = self._begins(together) or (len(word) > 1 and any(one * 3 in together for one in word))
             if (len(together) > _LONGEST or not hopeful) and (width > 1 or not unknown):
                 break
             if width > 1 and len(together) >= 4 and unknown:

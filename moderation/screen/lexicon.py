@@ -33,7 +33,21 @@ _PUNCTUATION = {"!": BOUNDARY, "\n\n": BOUNDARY, "?": QUESTION, ",": COMMA, ":":
 _PUNCTUATION |= {"(": COMMA, ")": COMMA, '"': COMMA}
 _DOSE_UNITS = frozenset({"mg", "mgs", "mcg", "milligram", "milligrams", "milligramme", "milligrammes"})
 _PERSONS = {"i", "me", "my", "you", "your"}
-_WITHOUT_PERSON = {"rec", "cheer", "thanks", "ask", "anyone", "x", "wish", "light", "gethelp", "same", "yes", "det"}
+_WITHOUT_PERSON = {
+    "rec",
+    "cheer",
+    "thanks",
+    "ask",
+    "anyone",
+    "x",
+    "wish",
+    "light",
+    "gethelp",
+    "same",
+    "yes",
+    "det",
+    "adv",
+}
 _PASSED = frozenset({"\n", "-", "/"})  # between the words of a phrase
 _DULL_LIMIT = 50_000  # a cache, not a leak: strangers choose these words
 _SILENT = ("\n", "-", "/", "%", "°", "€", "$", "@", "+", "=")

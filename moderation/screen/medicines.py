@@ -150,7 +150,8 @@ class Medicines:
         signs = sentence.signs
         if sentence.asks or not self._asks.isdisjoint(signs) or not self._quiet.isdisjoint(signs):
             return []
-        own = not self._first.isdisjoint(signs) or stretch[0] in self._elided
+        elided = stretch[0] in self._elided and self._present.isdisjoint(signs)  # "Took mine at night"
+        own = not self._first.isdisjoint(signs) or elided
         you = not self._you_your.isdisjoint(signs)
         strong = not self._strong.isdisjoint(signs)
         said = self._said_by_team(sentence)

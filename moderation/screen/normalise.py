@@ -103,7 +103,12 @@ def _with_map(given: str) -> Plain:
             position = link.end()  # the address of a link is not read by anybody; its text is
             continue
         if character not in _DROPPED:
-            _add(character, position, out, origin)
+            clear = _CLEAR_CACHE.get(character)
+            if clear is not None and len(clear) == 1 and clear != _MARK:
+                out.append(clear)
+                origin.append(position)
+            else:
+                _add(character, position, out, origin)
         position += 1
     return Plain("".join(out), origin, length)
 

@@ -51,7 +51,7 @@ class Therapies:
         self._you = classes("you") | classes("your")
         self._garden = classes("garden")
         self._buy = classes("buy")
-        self._claims = self._helps | classes("better") | classes("happy") | classes("good")
+        self._claims = self._helps | classes("only") | classes("better") | classes("happy") | classes("good")
         self._warns = classes("bad") | classes("avoid_b") | classes("cause") | classes("caused") | classes("nil")
         self._no = classes("not") | classes("dont") | classes("negmod")
         self._own = classes("i") | classes("my") | classes("me")

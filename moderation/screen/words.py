@@ -24,8 +24,11 @@ def places_of(text: str) -> list[tuple[int, int]]:
     """Where each of `words_of(text)` begins and ends."""
     found: list[tuple[int, int]] = []
     for match in _TOKEN.finditer(text):
-        start = match.start()
-        for piece in _pieces(match.group()):
+        word, start = match.group(), match.start()
+        if word.isalpha() or len(word) == 1:
+            found.append((start, start + len(word)))
+            continue
+        for piece in _pieces(word):
             found.append((start, start + len(piece)))
             start += len(piece)
     return found
