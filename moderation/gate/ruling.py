@@ -96,14 +96,15 @@ def rule(
         raise NotHere
     reason = _reason(reason, wanted=outcome != Ruling.Verb.PUBLISHED)
     with transaction.atomic():
-        if submission.thread is not None:  # lock order: thread, submission, head of the chain
-            writing.locked(submission.thread)
+        # Lock order: thread, submission, head of the chain.
+        thread = writing.locked(submission.thread) if submission.thread else None
         changed = Submission.objects.filter(pk=submission.pk, state=State.WAITING).update(
             state=DECISIONS[outcome], decided_at=at, told_at=None
         )
         submission.refresh_from_db()
         if not changed:
             raise AlreadyDecided(submission, submission.last_ruling)
+        submission.thread = thread
         if outcome == Ruling.Verb.PUBLISHED:
             post = writing.publish(submission, at=at, released=True)
             submission.save(update_fields=["post", "thread"])

@@ -336,6 +336,7 @@ def _store(submission: Submission, verdict: Verdict, *, answers: Post | None, at
         submission.promised_at = promised(submission.author.centre, at)
     else:
         submission.decided_at = submission.told_at = at
+    post = None if waits else writing.publish(submission, at=at, released=False)
     submission.save(force_insert=True)
     Finding.objects.bulk_create(
         Finding(
@@ -355,11 +356,9 @@ def _store(submission: Submission, verdict: Verdict, *, answers: Post | None, at
     )
     verb = Ruling.Verb.WAITS if waits else Ruling.Verb.PUBLISHED
     Ruling.objects.create(submission=submission, author=submission.author_id, verb=verb, at=at)
-    if waits:
+    if post is None:
         writing.tell_desk(submission.centre_id)
         return
-    post = writing.publish(submission, at=at, released=False)
-    submission.save(update_fields=["post", "thread"])
     if answers is not None and submission.author.may(Right.ANSWER):
         writing.close_question(answers, answer=post)
     if policy.Outcome(submission.outcome) is not policy.Outcome.PUBLISH or submission.second_reading:

@@ -23,7 +23,7 @@ def locked(thread: Thread) -> Thread:
 def event(thread: Thread, kind: Event.Kind, post: Post | None, at: datetime) -> None:
     """The next event of a locked thread; who listens is told its number after commit."""
     thread.head_seq += 1
-    thread.save(update_fields=["head_seq"])
+    thread.save(update_fields=["head_number", "active_at", "head_seq"])
     Event.objects.create(thread=thread, seq=thread.head_seq, kind=kind, post=post, at=at)
     transaction.on_commit(partial(signals.happened.send, sender=Thread, thread_id=str(thread.pk), seq=thread.head_seq))
 
@@ -31,13 +31,14 @@ def event(thread: Thread, kind: Event.Kind, post: Post | None, at: datetime) -> 
 def publish(submission: Submission, *, at: datetime, released: bool) -> Post:
     """Puts the words before the readers: as a new post at the end, or as the present text of the changed one.
 
-    Sets `post` and `thread` of the submission, without saving it. Closed where the place is gone meanwhile.
+    The submission's thread, where it has one, is the row that the caller has locked. Sets `post` and `thread` of the
+    submission, without saving it. Closed where the place is gone meanwhile.
     """
     if submission.place == Place.NOTE:
         return _note(submission)
     if submission.place == Place.EDIT:
         return _revise(submission, at=at)
-    thread = _open(submission, at=at) if submission.thread is None else locked(submission.thread)
+    thread = submission.thread or _open(submission, at=at)
     if thread.closed_at:
         raise Closed
     post = _append(thread, submission, at=at, released=released)
@@ -58,7 +59,6 @@ def _open(submission: Submission, *, at: datetime) -> Thread:
 def _append(thread: Thread, submission: Submission, *, at: datetime, released: bool) -> Post:
     thread.head_number += 1
     thread.active_at = max(at, thread.active_at)
-    thread.save(update_fields=["head_number", "active_at"])
     post = Post.objects.create(
         thread=thread,
         author=submission.author,
@@ -94,14 +94,14 @@ def _index(post: Post, thread: Thread) -> None:
         SearchEntry.objects.filter(post=post).delete()
         return
     words = fold(f"{thread.title} {post.text}" if post.number == 1 else post.text)
-    SearchEntry.objects.update_or_create(post=post, defaults={"words": words})
+    if not SearchEntry.objects.filter(post=post).update(words=words):
+        SearchEntry.objects.create(post=post, words=words)
 
 
 def _revise(submission: Submission, *, at: datetime) -> Post:
-    target = submission.target
-    if target is None:
+    target, thread = submission.target, submission.thread
+    if target is None or thread is None:
         raise Closed
-    thread = locked(target.thread)
     post = Post.objects.select_for_update().get(pk=target.pk)
     if thread.closed_at or post.is_withdrawn:
         raise Closed
@@ -130,10 +130,9 @@ def show(post: Post, thread: Thread, submission: Submission, *, at: datetime | N
 
 
 def _note(submission: Submission) -> Post:
-    target = submission.target
-    if target is None:
+    target, thread = submission.target, submission.thread
+    if target is None or thread is None:
         raise Closed
-    thread = locked(target.thread)
     post = Post.objects.select_for_update().get(pk=target.pk)
     if post.is_withdrawn:
         raise Closed
