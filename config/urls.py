@@ -5,8 +5,10 @@ from django.urls import path
 
 from config import views
 from forum import views as forum
-from moderation import desk, drafts, own, policy_page
+from moderation import desk, drafts, own, policy_page, reports
 from moderation import views as words
+from notifications import views as mail
+from people import join_pages
 from people import views as people
 
 handler400 = "config.views.bad_request"
@@ -15,17 +17,22 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("me/", views.me, name="me"),
     path("me/phase/", people.phase, name="phase"),
+    path("me/unmute/", reports.unmute, name="unmute"),
     path("me/language/", people.set_language, name="set_language"),
     path("me/appearance/", people.appearance, name="appearance"),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("accounts/login/", allauth.login, name="account_login"),
     path("accounts/logout/", allauth.logout, name="account_logout"),
+    path("join/", join_pages.code, name="join"),
+    path("join/consent/", join_pages.consent, name="join_consent"),
+    path("join/account/", join_pages.account, name="join_account"),
     # reading
     path("boards/", forum.boards, name="boards"),
     path("boards/<slug:slug>/", forum.board, name="board"),
     path("threads/<uuid:thread_id>/", forum.thread, name="thread"),
     path("tags/<slug:slug>/", forum.tag, name="tag"),
+    path("search/", forum.search, name="search"),
     path("unanswered/", forum.unanswered, name="unanswered"),
     path("policy/", policy_page.policy_page, name="policy"),
     # writing
@@ -33,6 +40,8 @@ urlpatterns = [
     path("threads/<uuid:thread_id>/reply/", words.reply, name="reply"),
     path("posts/<uuid:post_id>/edit/", words.edit, name="edit"),
     path("posts/<uuid:post_id>/withdraw/", words.withdraw, name="withdraw"),
+    path("posts/<uuid:post_id>/report/", reports.report, name="report"),
+    path("posts/<uuid:post_id>/mute/", reports.mute, name="mute"),
     path("drafts/<str:place>/save/", drafts.save, name="draft_save"),
     path("drafts/<int:draft_id>/", drafts.open_draft, name="draft_open"),
     path("drafts/<int:draft_id>/delete/", drafts.delete, name="draft_delete"),
@@ -42,12 +51,19 @@ urlpatterns = [
     path("words/<uuid:submission_id>/take-back/", own.take_back, name="take_back"),
     path("words/<uuid:submission_id>/ask-nurse/", own.ask_nurse, name="ask_nurse"),
     path("words/<uuid:submission_id>/care/", own.care_answer, name="care_answer"),
+    # following and mail
+    path("me/follows/", mail.followed, name="follows"),
+    path("me/follows/threads/<uuid:thread_id>/", mail.follow_thread, name="follow_thread"),
+    path("me/follows/boards/<slug:slug>/", mail.follow_board, name="follow_board"),
+    path("me/mail/", mail.mail_settings, name="mail_settings"),
+    path("mail/stop/<str:token>/", mail.mail_stop, name="mail_stop"),
     # the desk
     path("desk/", desk.desk, name="desk"),
     path("desk/words/<uuid:submission_id>/", desk.item, name="desk_item"),
     path("desk/questions/", desk.questions, name="desk_questions"),
     path("desk/look/", desk.look, name="desk_look"),
     path("desk/decided/", desk.decided, name="desk_decided"),
+    path("desk/reports/", reports.desk_reports, name="desk_reports"),
     path("desk/rulings/<int:ruling_id>/undo/", desk.undo, name="desk_undo"),
     path("desk/posts/<uuid:post_id>/take-down/", desk.take_down, name="desk_withdraw"),
     path("desk/members/<uuid:person_id>/", desk.member, name="desk_person"),

@@ -1,5 +1,6 @@
 """From the card with a code to the first question in three pages: code, consent, account."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -16,11 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from people import pseudonyms
-from people.joining import AddressTaken, CodeRefused, forum_consent, invitation, join
+from people.joining import AddressTaken, CodeRefused, ConsentText, forum_consent, invitation, join
 from people.models import Invitation
 
 TRIES, TRIES_WITHIN = 20, 600  # codes an address may try, seconds: guessing 58 bits is hopeless anyway
-SESSION_KEY = "joining"  # {"code", "agreed", "name"}: no password, no address
+SESSION_KEY = "joining"  # {"code", "name", "agreed": language and hash of the text}: no password, no address
+UNKNOWN = gettext_lazy("We do not know this code, or it was used already. Please look once more.")
 
 
 class CodeForm(forms.Form):
@@ -54,13 +56,19 @@ class AccountForm(forms.Form):
         return password
 
 
+def _key(request: HttpRequest) -> str:
+    return f"join:{request.META.get('REMOTE_ADDR', '')}"
+
+
 def _too_many(request: HttpRequest) -> bool:
-    key = f"join:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, TRIES_WITHIN)
-    try:
-        return cache.incr(key) > TRIES
-    except ValueError:  # it ran out between the two lines
-        return False
+    return int(cache.get(_key(request), 0)) >= TRIES
+
+
+def _count(request: HttpRequest) -> None:
+    """Wrong codes alone count: a waiting room full of newcomers shares one address."""
+    cache.add(_key(request), 0, TRIES_WITHIN)
+    with suppress(ValueError):  # it ran out between the two lines
+        cache.incr(_key(request))
 
 
 def _invited(request: HttpRequest) -> Invitation | None:
@@ -69,6 +77,13 @@ def _invited(request: HttpRequest) -> Invitation | None:
         return invitation(request.session.get(SESSION_KEY, {}).get("code", ""))
     except CodeRefused:
         return None
+
+
+def _agreed(request: HttpRequest) -> ConsentText | None:
+    """The text that was agreed to on page 2, if it is still the present one."""
+    language, shown = request.session.get(SESSION_KEY, {}).get("agreed", ("", ""))
+    text = forum_consent(language)
+    return text if text.hash == shown else None
 
 
 @never_cache
@@ -88,22 +103,28 @@ def code(request: HttpRequest) -> HttpResponse:
             try:
                 invitation(form.cleaned_data["code"])
             except CodeRefused:
-                form.add_error("code", _("We do not know this code, or it was used already. Please look once more."))
+                _count(request)
+                form.add_error("code", UNKNOWN)
             else:
                 request.session[SESSION_KEY] = {"code": form.cleaned_data["code"], "name": pseudonyms.give()}
                 return redirect("join_consent")
-    return render(request, "people/join_code.html", {"form": form}, status=status)
+    response = render(request, "people/join_code.html", {"form": form}, status=status)
+    if status == 429:
+        response["Retry-After"] = str(TRIES_WITHIN)
+    return response
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent(request: HttpRequest) -> HttpResponse:
-    """Page 2: what one agrees to, in full."""
+    """Page 2: what one agrees to, in full. The form says which text stood there: only that one is agreed to."""
+    if request.user.is_authenticated:
+        return redirect("home")
     if _invited(request) is None:
         return redirect("join")
-    text = forum_consent(get_language() or settings.LANGUAGE_CODE)
-    if request.method == "POST":
-        request.session[SESSION_KEY] = {**request.session[SESSION_KEY], "agreed": text.version}
+    text = forum_consent((get_language() or settings.LANGUAGE_CODE)[:2])
+    if request.method == "POST" and request.POST.get("text") == text.hash:
+        request.session[SESSION_KEY] = {**request.session[SESSION_KEY], "agreed": (text.language, text.hash)}
         return redirect("join_account")
     return render(request, "people/join_consent.html", {"text": text})
 
@@ -112,11 +133,13 @@ def consent(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Page 3: address, password, the given name; then straight to the first question."""
+    if request.user.is_authenticated:
+        return redirect("home")
     invited, held = _invited(request), request.session.get(SESSION_KEY, {})
     if invited is None:
-        return redirect("join")
-    language = get_language() or settings.LANGUAGE_CODE
-    if held.get("agreed") != forum_consent(language).version:
+        return _used_meanwhile(request)
+    text = _agreed(request)
+    if text is None:
         return redirect("join_consent")
     form = AccountForm(request.POST or None)
     if request.method == "POST" and "another" in request.POST:
@@ -125,21 +148,29 @@ def account(request: HttpRequest) -> HttpResponse:
         form.errors.clear()
     elif request.method == "POST" and form.is_valid():
         try:
-            return _welcome(request, invited, form.cleaned_data, held["name"], language)
+            return _welcome(request, invited, text, form.cleaned_data)
         except CodeRefused:
-            return redirect("join")
+            return _used_meanwhile(request)
         except AddressTaken:
             form.add_error("email", _("This address cannot be used. Do you have an account? Then log in."))
     context = {"form": form, "name": held["name"]}
     return render(request, "people/join_account.html", context, status=400 if form.errors else 200)
 
 
-def _welcome(
-    request: HttpRequest, invited: Invitation, given: dict[str, Any], name: str, language: str
-) -> HttpResponse:
-    person = join(invited, email=given["email"], password=given["password"], pseudonym=name, language=language[:2])
+def _used_meanwhile(request: HttpRequest) -> HttpResponse:
+    """Back to page 1; with a word, where a code was held that was good a moment ago."""
+    if request.session.pop(SESSION_KEY, None):
+        messages.info(request, UNKNOWN)
+    return redirect("join")
+
+
+def _welcome(request: HttpRequest, invited: Invitation, text: ConsentText, given: dict[str, Any]) -> HttpResponse:
+    name, language = request.session[SESSION_KEY]["name"], (get_language() or settings.LANGUAGE_CODE)[:2]
+    asked = {"email": given["email"], "password": given["password"], "pseudonym": name, "language": language}
+    person = join(invited, consent=text, **asked)
     request.session.pop(SESSION_KEY, None)
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
-    messages.success(request, _("Welcome, %(name)s. Ask or tell something, or look around first.") % {"name": name})
+    said = _("Welcome, %(name)s. Ask or tell something, or look around first.")
+    messages.success(request, said % {"name": person.pseudonym})
     board = person.centre.boards.order_by("order", "id").first()
     return redirect("new_thread", board.slug) if board else redirect("home")

@@ -87,35 +87,46 @@ def invitation(code: str, *, now: datetime | None = None) -> Invitation:
 
 
 def join(
-    invited: Invitation, *, email: str, password: str, pseudonym: str, language: str, now: datetime | None = None
+    invited: Invitation,
+    *,
+    email: str,
+    password: str,
+    pseudonym: str,
+    language: str,
+    consent: ConsentText,
+    now: datetime | None = None,
 ) -> Person:
-    """Makes the member, with the role of a patient and the forum consent, and uses the invitation up: all or nothing.
+    """Makes the member, with the role of a patient and the given consent, and uses the invitation up: all or nothing.
 
     CodeRefused when somebody used it meanwhile; AddressTaken.
     """
     at = now or timezone.now()
-    text = forum_consent(language)
     with transaction.atomic():
         used = Invitation.objects.filter(pk=invited.pk, uses_left__gt=0, expires_at__gt=at)
         if not used.update(uses_left=F("uses_left") - 1):
             raise CodeRefused
-        if Person.objects.filter(email__iexact=email).exists():
-            raise AddressTaken
+        _check(email)
         try:
             with transaction.atomic():
                 person = _make(invited, email, password, pseudonym, language)
-        except IntegrityError:  # the name was given to somebody else meanwhile
+        except IntegrityError:  # the address was taken, or the name given to somebody else, in this very moment
+            _check(email)
             person = _make(invited, email, password, pseudonyms.give(), language)
         Consent.objects.create(
             person=person,
-            kind=text.kind,
-            version=text.version,
-            language=text.language,
-            text_hash=text.hash,
+            kind=consent.kind,
+            version=consent.version,
+            language=consent.language,
+            text_hash=consent.hash,
             given_at=at,
         )
         grant(person=person, role=Role.PATIENT, by=invited.made_by)
     return person
+
+
+def _check(email: str) -> None:
+    if Person.objects.filter(email__iexact=email).exists():
+        raise AddressTaken
 
 
 def _make(invited: Invitation, email: str, password: str, pseudonym: str, language: str) -> Person:
