@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from forum.models import Post, Thread, ThreadQuerySet
 from people.models import Person, Role
@@ -59,7 +60,7 @@ def _row(thread: Thread, with_board: bool) -> Row:
     role = facts["first_role"] or ""
     return Row(
         url=reverse("thread", args=[thread.pk]),
-        title=thread.title,
+        title=thread.title or gettext("A conversation whose first words were taken back"),
         author_name=thread.author.pseudonym,
         role=role,
         role_label=str(Role(role).label) if role else "",

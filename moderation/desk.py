@@ -54,7 +54,7 @@ def _log_reading(person: Person, submissions: list[Submission]) -> None:
 @never_cache
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """What waits, danger first; `?after=<id>` goes on behind that one. A physiotherapist sees the own questions."""
+    """What waits, danger first; `?from=<n>` goes on behind the n-th. A physiotherapist sees the own questions."""
     person = _clinician(request, Right.OPEN_DESK)
     if not person.may(Right.RULE):
         return redirect("desk_questions")
