@@ -10,7 +10,7 @@ from moderation.errors import BadWords, Closed, Hurried, NotHere, OwnWords
 from moderation.gate import writing
 from moderation.gate.ruling import note_of, source_of, withdraw
 from moderation.limits import TooFast
-from moderation.models import Report
+from moderation.models import Report, Submission
 from people import audit
 from people.models import Person, Role
 from people.rights import Right
@@ -45,17 +45,18 @@ def report(post: Post, *, by: Person, reason: str, now: datetime | None = None) 
             harmful = reason == Report.Reason.COULD_HARM and Role.MENTOR in by.roles
             if not current.is_hidden and (harmful or open_ones.count() >= HIDING_REPORTERS):
                 writing.hide(current, thread, at=at)
-                _tell(current)
+                _tell(source_of(current))
                 audit.record(actor=str(by.pk), verb="hid_by_report", subject=f"post:{post.pk}", at=at, report=made.pk)
             writing.tell_desk(thread.board.centre_id)
             return made
-    except IntegrityError:
-        return open_ones.get(reporter=by)
+    except IntegrityError:  # told before; a nurse may have closed it in this very moment
+        return Report.objects.filter(post=post, reporter=by).latest("at")
 
 
-def _tell(post: Post) -> None:
-    source = source_of(post)
+def _tell(source: Submission | None) -> None:
+    """News for the author: on the first page until they have opened it."""
     if source is not None:
+        Submission.objects.filter(pk=source.pk).update(told_at=None)
         writing.tell_author(source)
 
 
@@ -80,7 +81,7 @@ def rule_report(post: Post, *, nurse: Person, stays: bool, reason: str = "", now
             withdraw(current, by=nurse, reason=reason, now=at)
         elif current.is_hidden and source is not None:
             writing.unhide(current, thread, source=source, note=note_of(current), at=at)
-            writing.tell_author(source)
+            _tell(source)
         writing.tell_desk(thread.board.centre_id)
         verb = "report_stays" if stays else "report_taken_down"
         audit.record(actor=str(nurse.pk), verb=verb, subject=f"post:{post.pk}", at=at, reports=closed)

@@ -14,7 +14,7 @@ from moderation.errors import AlreadyDecided, BadWords, NotHere, OwnWords
 from moderation.gate import writing
 from moderation.gate.submitting import promised, submit
 from moderation.limits import REASON_CHARACTERS
-from moderation.models import Danger, Place, Report, Ruling, RulingText, State, Submission
+from moderation.models import Danger, Place, Ruling, RulingText, State, Submission
 from moderation.render import clean, is_blank
 from people import audit, verbs
 from people.models import Person
@@ -141,7 +141,6 @@ def withdraw(post: Post, *, by: Person, reason: str = "", now: datetime | None =
             return
         writing.blank(current, thread, at=at)
         source = source_of(current)
-        Report.objects.filter(post=current, closed_at=None).update(closed_at=at)
         changes = Submission.objects.filter(target=current, state=State.WAITING)
         changes.update(state=State.WITHDRAWN, decided_at=at)
         Submission.objects.filter(post=current, state=State.PUBLISHED).exclude(place=Place.NOTE).update(

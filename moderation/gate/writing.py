@@ -9,7 +9,7 @@ from forum.models import Event, Post, SearchEntry, Tag, Thread
 from forum.search import fold
 from moderation import signals
 from moderation.errors import Closed
-from moderation.models import Place, Submission
+from moderation.models import Place, Report, Submission
 from moderation.policy import Outcome
 from moderation.render import visible_text
 from people.models import Role
@@ -143,6 +143,8 @@ def _note(submission: Submission) -> Post:
 
 def show_note(post: Post, note: Submission | None) -> None:
     """The clinician's note under a post; None: no note stands there (any more)."""
+    if post.is_hidden:  # the note comes with the words, when the post is shown again
+        return
     if note is None:
         post.note_html, post.note_by, post.note_role = "", None, ""
     else:
@@ -151,9 +153,10 @@ def show_note(post: Post, note: Submission | None) -> None:
 
 
 def blank(post: Post, thread: Thread, *, at: datetime) -> None:
-    """The post is taken back: see `_empty`. An open question is closed with it."""
+    """The post is taken back: see `_empty`. An open question is closed with it, and so is what was told of it."""
     if post.is_open_question:
         post.question = Post.Question.CLOSED
+    Report.objects.filter(post=post, closed_at=None).update(closed_at=at)
     _empty(post, thread, Post.State.WITHDRAWN)
     event(thread, Event.Kind.WITHDRAWN, post, at)
 
