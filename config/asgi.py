@@ -9,6 +9,7 @@ pages = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402  Django must be set up first
 
+from notifications.embedded import with_mail  # noqa: E402
 from realtime.routing import websocket  # noqa: E402
 
-application = ProtocolTypeRouter({"http": pages, "websocket": websocket})
+application = with_mail(ProtocolTypeRouter({"http": pages, "websocket": websocket}))

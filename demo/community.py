@@ -14,6 +14,8 @@ from forum.models import Board, Post, ReadMark, Tag, Thread
 from moderation import gate
 from moderation.errors import WantsOwnCheck
 from moderation.models import Ruling, State, Submission
+from notifications.models import Mail
+from notifications.models import State as MailState
 from people.models import AwayDate, Centre, Person, Role
 from people.verbs import grant
 
@@ -65,6 +67,7 @@ class Community:
             for step in self._steps():
                 self._play(step)
             self._read_marks()
+            Mail.objects.update(state=MailState.SENT, done_at=self.now)  # all that was told long ago
 
     def _people(self, hashed: str) -> None:
         centre = Centre.objects.create(

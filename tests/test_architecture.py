@@ -47,9 +47,9 @@ READS_WITHOUT_VISIBLE_TO = {
 }
 STARTS = {"visible_to", "questions_for", "new_for"}
 
-# The only arrows that rise: a page of the forum asks the gate's tags for what stands beside the posts.
-RISERS = {"waiting_words", "reply_form", "post_actions"}
-LOADED_FROM_ABOVE = {"forum/thread.html": {"gate"}}
+# The only arrows that rise: a page of the forum asks an upper app's tags for what stands beside its own.
+RISERS = {"gate": {"waiting_words", "reply_form", "post_actions"}, "follows": {"follow_button"}}
+LOADED_FROM_ABOVE = {"forum/thread.html": {"gate"}, "forum/board.html": {"follows"}}
 FROM_DJANGO = {"i18n", "l10n", "static", "tz", "cache"}
 
 
@@ -96,10 +96,11 @@ def test_pages_of_the_forum_load_only_the_tags_that_may_rise():
 
 
 def test_the_tags_that_rise_are_known_by_name():
-    library = engines["django"].engine.template_libraries["gate"]
-    assert isinstance(library, Library)
-    assert set(library.tags) == RISERS
-    assert not library.filters
+    for name, tags in RISERS.items():
+        library = engines["django"].engine.template_libraries[name]
+        assert isinstance(library, Library)
+        assert set(library.tags) == tags
+        assert not library.filters
 
 
 # Writing

@@ -156,6 +156,16 @@ def _wrong_password(page: Page, places: Places) -> None:
     page.locator("main form .button--primary").click()
 
 
+def _following(page: Page, places: Places) -> None:
+    page.goto(places.at["own thread"])
+    page.locator("main a[href^='/me/follows/']").click()
+
+
+def _stopping(page: Page, places: Places) -> None:
+    page.goto("/me/mail/")
+    page.locator("main a[href^='/mail/stop/']").click()
+
+
 def _own_check(page: Page, places: Places) -> None:
     """A clinician's own words come back once, with what the screen saw."""
     page.goto(places.at["question"])
@@ -221,6 +231,11 @@ def every_page() -> Iterator[Shown]:
     yield Shown("taken back", "words", PATIENT, "{taken back}")
     yield Shown("change waiting words", "change", PATIENT, "{waiting}change/")
     yield Shown("without the marked sentence", "change", PATIENT, "{waiting}change/?without=marked")
+    yield Shown("what one follows", "follows", PATIENT, "/me/follows/")
+    yield Shown("follow a conversation, or stop", "follow_thread", PATIENT, _following)
+    yield Shown("follow a theme", "follow_board", PATIENT, "/me/follows/boards/energy/")
+    yield Shown("choose one's mails", "mail_settings", PATIENT, "/me/mail/")
+    yield Shown("stop all mails", "mail_stop", PATIENT, _stopping)
     yield Shown("home of a mentor", "home", MENTOR, "/")
     yield Shown("questions without a mentor", "unanswered", MENTOR, "/unanswered/")
     yield Shown("thread, for a mentor", "thread", MENTOR, "{own thread}")

@@ -130,6 +130,32 @@ care_answer      danger          GET   out=in *=405
 care_answer      danger          POST  out=in alice=go *=404
 care_answer      waiting,published,their_waiting,unknown POST  out=in *=404
 
+follows          -               GET   out=in *=200
+follows          -               POST  out=in *=405
+follow_thread    thread          GET   out=in members=200 *=404
+follow_thread    gone_thread     GET   out=in members=200 *=404
+follow_thread    their_thread    GET   out=in outside=200 *=404
+follow_thread    waiting         GET   out=in *=404
+follow_thread    waiting_thread  GET   out=in *=404
+follow_thread    unknown         GET   out=in *=404
+follow_thread    thread          POST  out=in members=go *=404
+follow_thread    their_thread    POST  out=in outside=go *=404
+follow_thread    waiting_thread  POST  out=in *=404
+follow_thread    unknown         POST  out=in *=404
+follow_board     board           GET   out=in members=200 *=404
+follow_board     twin            GET   out=in members=200 outside=200 *=404
+follow_board     their_board     GET   out=in outside=200 *=404
+follow_board     no_slug         GET   out=in *=404
+follow_board     board           POST  out=in members=go *=404
+follow_board     their_board     POST  out=in outside=go *=404
+follow_board     no_slug         POST  out=in *=404
+mail_settings    -               GET   out=in *=200
+mail_settings    -               POST  out=in *=go
+mail_stop        token           GET   *=200
+mail_stop        no_token        GET   *=404
+mail_stop        token           POST  *=200
+mail_stop        no_token        POST  *=404
+
 desk             -               GET   out=in desk=200 their=200 fien=go *=404
 desk             -               POST  out=in *=405
 desk_item        waiting         GET   out=in desk=200 *=404

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from forum.models import Board, Post, Tag, Thread
 from moderation.models import Draft, Ruling, State, Submission
+from notifications.stopping import token_for
 from people.models import Centre, Person, Role
 from tests.conftest import member
 from tests.leaks.ears import Heard
@@ -156,6 +157,8 @@ def found() -> World:
         "tag": "hands",
         "unknown": uuid.UUID(int=0),
         "no_slug": "nothing-here",
+        "token": token_for(people["alice"]),
+        "no_token": f"{people['bob'].pk}:{token_for(people['alice']).rpartition(':')[2]}",
         "no_number": 999_999_999_999_999_999_999,
     }
     _board(there, "medicines")
@@ -193,6 +196,7 @@ def ids(parameter: str, name: str) -> list[Any]:
         "ruling_id": lambda: [*Ruling.objects.values_list("pk", flat=True), 0, 10**21],
         "person_id": lambda: [*Person.objects.values_list("pk", flat=True), unknown],
         "slug": lambda: [*(Tag if name == "tag" else Board).objects.values_list("slug", flat=True), "nothing-here"],
+        "token": lambda: [*(token_for(one) for one in Person.objects.all()), "nothing"],
         "place": lambda: [*Draft.objects.values_list("place", flat=True), "reply:nothing", "nothing"],
     }
     assert parameter in found, f"Tell tests/leaks/world.py what may stand for <{parameter}> in the address “{name}”."

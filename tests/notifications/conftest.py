@@ -20,7 +20,6 @@ Box = Callable[..., list[EmailMessage]]
 
 @pytest.fixture(autouse=True)
 def _addresses(settings: Any) -> None:
-    settings.ROOT_URLCONF = "tests.notifications.urls"
     settings.SITE_URL = "https://forum.example"
 
 

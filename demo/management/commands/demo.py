@@ -35,7 +35,7 @@ class Command(BaseCommand):
         data = Path(options["data"]).resolve()
         self._must_be_free(port)
         self._folder(data, fresh=options["fresh"])
-        self._settings(data)
+        self._settings(data, port)
         password = os.environ.get("DEMO_PASSWORD") or PASSWORD
         self._seed(password)
         self._serve(port, password)
@@ -63,15 +63,20 @@ class Command(BaseCommand):
         if fresh:
             for name in MADE_HERE:
                 (data / name).unlink(missing_ok=True)
+            for mail in (data / "mail").glob("*.log"):
+                mail.unlink()
         marker.touch()
 
-    def _settings(self, data: Path) -> None:
-        """The demo's own database, in this process alone, whatever the environment says."""
+    def _settings(self, data: Path, port: int) -> None:
+        """The demo's own database and mails, in this process alone, whatever the environment says."""
         connections.settings["default"].update(env.sqlite(str(data / "db.sqlite3")))
         if hasattr(connections._connections, "default"):  # type: ignore[attr-defined]
             connections["default"].close()
             del connections["default"]
-        settings.DEMO = True
+        settings.DEMO = settings.MAIL_EMBEDDED = True
+        settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"  # nobody at demo.example reads them
+        settings.EMAIL_FILE_PATH = data / "mail"
+        settings.SITE_URL = f"http://127.0.0.1:{port}"
         settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 
     def _seed(self, password: str) -> None:
