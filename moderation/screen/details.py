@@ -31,9 +31,15 @@ _STREETS = tuple(
         + _OF + r"[a-zà-ÿ'-]{2,30}",
         r"\b(?:rue|avenue|boulevard|chemin|place|chauss[ée]e) " + _OF
         + r"[a-zà-ÿ'-]{2,30}(?: [a-zà-ÿ'-]{2,30})?,? (?:n[°o] ?)?\d{1,4},? (?:à )?(?:b-?)?\d{4,5}\b",
-        r"\b\d{1,4}[a-f]? [a-z]{3,20}(?: [a-z]{3,20})? "
+        r"\b\d{1,4}[a-f]? [a-z]{3,20}(?: [a-z]{3,20})? " +
         r"(?:street|road|rd|avenue|ave|lane|drive|crescent|terrace|court|gardens)\b",
     )
+)  # fmt: skip
+_STREET_WORDS = (
+    "straat", "laan", "weg ", "plein", "dreef", "kade", "gracht", "singel", "lei ", "baan ", "hof ",
+    "rue ", "avenue", "bd ", "boulevard", "chemin", "place ", "impasse", "allée", "allee", "quai", "chauss", "clos ",
+    "street", "road", " rd", " ave", "lane", "drive", "crescent", "terrace", "court", "gardens",
+    "live", "address", "woon", "adres", "habit", "come to",
 )  # fmt: skip
 _POSTCODES = re2.compile(r"\b(?:[1-9]\d{3} ?[a-z]{2}|[a-z]{1,2}\d[a-z\d]? \d[abd-hjlnp-uw-z]{2}|b-?\d{4}|f-?\d{5})\b")
 _LIVES = re2.compile(
@@ -79,7 +85,7 @@ class Details:
         digits = sum(map(text.count, "0123456789"))
         if digits >= 7:
             found += self._numbers(text)
-        if digits:
+        if digits and any(map(text.__contains__, _STREET_WORDS)):
             found += self._addresses(text)
         if "@" in text or " at " in text or "(at)" in text:
             for mail in _MAIL.finditer(text):

@@ -18,7 +18,7 @@ _LEET_SIGNS = frozenset("0123456789@$€!+")
 _SIGN_OF_LEET = re.compile(r"[0-9@$€!+]")
 _SIGN_OF_JOINT = re.compile(r"(?:[^\w\s']\n?|\n)[^\W\d_]")
 _SIGN_OF_SPELLING = re.compile(r"[ .\-][^\W_][ .\-]{1,3}[^\W_][ .\-]{1,3}[^\W_](?:[ .,?!\-]|$)")
-_TRIPLES = tuple(one * 3 for one in "abcdefghijklmnopqrstuvwxyz")
+_TRIPLES = tuple(one * 3 for one in "abcdefghijklmnopqrstuvwxyzéèêëàâùûçïîôö")
 _EDGES = ".,;:?!()\"'…"
 _REACH = 250  # characters to either side of something suspect
 _MOST_PIECES = 20
@@ -117,6 +117,12 @@ class Disguise:
 
     def _longest(self, text: str, pieces: list[tuple[int, str]], index: int) -> tuple[int, Keep]:
         """The most pieces from `index` on that make one known word together."""
+        start, first = pieces[index]
+        following = pieces[index + 1][1] if index + 1 < len(pieces) else ""
+        if not following or not (
+            self._begins(first + following) or any(map((first + following).__contains__, _TRIPLES))
+        ):
+            return 1, self._piece(first, start)
         together = ""
         letters: Keep = []
         unknown = False

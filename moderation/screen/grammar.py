@@ -7,10 +7,8 @@ grows with the length of the text and never faster. Each pattern is also compile
 whatever a linear engine cannot run.
 """
 
-import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,19 +129,15 @@ class Grammar:
             raise ScreenBroken(f"rule {rule}: brackets do not match")
         return "".join(out), needed, ways
 
-    def find(self, marks: str) -> Iterator[Hit]:
-        """Every rule that occurs in one stretch of marks, at each of its places."""
+    def find(self, marks: str, signs: frozenset[str]) -> list[Hit]:
+        """Every rule that occurs in one stretch of marks, at each of its places. signs: the distinct marks."""
+        anchors = self._by_anchor
         wanted: set[int] = set()
-        by_anchor = self._by_anchor
-        for sign in set(marks):
-            if sign in by_anchor:
-                wanted.update(by_anchor[sign])
+        for sign in signs & anchors.keys():
+            wanted.update(anchors[sign])
+        found: list[Hit] = []
         for number in sorted(wanted):
             rule = self.rules[number]
             for match in rule.pattern.finditer(marks):
-                yield Hit(rule, match.start(), match.end())
-
-
-def squash(weights: list[float]) -> float:
-    """Independent pieces of evidence together: 1 - product of what each leaves open."""
-    return 1.0 - math.prod(1.0 - weight for weight in weights)
+                found.append(Hit(rule, match.start(), match.end()))
+        return found

@@ -116,6 +116,7 @@ class Lexicon:
         self._number = Entry((number,) * _READINGS)
         self._boundary = self._sign({BOUNDARY})
         self.question_marks = self._sign({QUESTION})
+        self.punctuation = frozenset({self._boundary, self.question_marks, self._sign({COMMA})})
         self.edges = re.compile(f"[{self._boundary}{self.question_marks}]")
         silent = dict.fromkeys(_SILENT, "") | {one: self._sign({sign}) for one, sign in _PUNCTUATION.items()}
         self._simple = tuple(

@@ -134,7 +134,7 @@ class Medicines:
                 continue
             stretch = passage.marks[sentence.start : sentence.end]
             before = len(found)
-            for hit in self.grammar.find(stretch):
+            for hit in self.grammar.find(stretch, sentence.signs):
                 if hit.rule.label != Label.MEDICATION_ADVICE:
                     continue
                 evidence = self._one(hit, stretch, sentence, passage, number, named, weak, near)

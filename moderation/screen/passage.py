@@ -11,7 +11,7 @@ from moderation.screen.types import Text
 from moderation.screen.words import places_of, words_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sentence:
     """Units start..end of the passage (end excluded). asks: ends with a question mark. signs: the marks in it."""
 
@@ -54,6 +54,7 @@ class Passage:
                 clear = disguise.clear(plain(value))
                 self._fields.append(_Field(name, value, clear, len(self.words)))
                 self.words += words_of(clear.text)
+        self._silent = lexicon.punctuation
         tagged = lexicon.tag(self.words, self._written)
         self.marks, self.first, self.last, self.keys = tagged.marks, tagged.first, tagged.last, tagged.keys
         context = self._fields and self._fields[0].name == "context"
@@ -72,11 +73,15 @@ class Passage:
 
     def place(self, start: int, end: int) -> tuple[str, int, int]:
         """Field and code points behind the units start..end (end excluded). A span stays inside one field."""
+        while start < end - 1 and self.marks[start] in self._silent:
+            start += 1  # a rule begins at the edge of a clause; what it shows begins at the word
+        while end - 1 > start and self.marks[end - 1] in self._silent:
+            end -= 1
         first, last = self.first[start], self.last[max(start, end - 1)]
         field = self._field_of(first)
         places = field.places()
         last = min(last - field.first, len(places) - 1)
-        begin, finish = field.plain.given(places[first - field.first][0], places[last][1])
+        begin, finish = field.plain.given(places[min(first - field.first, last)][0], places[last][1])
         return field.name, begin, finish
 
     def fields(self) -> Iterator[tuple[str, Plain]]:

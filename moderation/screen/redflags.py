@@ -1,7 +1,6 @@
 """Signs that somebody may need help now: what is described, since when, by whom, and how urgent it is."""
 
 import re
-from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,22 +29,31 @@ _NO_PREGNANCY_ON = re.compile(r"methotrexate|leflunomide|mycophenol|.*citinib")
 _YEAR = re.compile(r"(?:19[5-9]\d|20[0-2]\d)$")
 
 
+_Term = tuple[list[str], str, bool, bool]  # further words, flag, needs a medicine, doubtful
+
+
 class RedFlags:
     """Evidence for red flags. Raises ScreenBroken when a flag of a rule or phrase is not in red_flags.csv."""
 
     def __init__(self, grammar: Grammar, classes: Callable[[str], frozenset[str]], folder: Path = FOLDER) -> None:
         self.grammar = grammar
         self.urgency = {row["flag_id"]: Urgency(row["urgency"]) for row in rows("red_flags.csv", folder)}
-        self._terms: dict[str, list[tuple[tuple[str, ...], str, bool, bool]]] = defaultdict(list)
+        self._terms: dict[str, dict[str, list[_Term]]] = {}  # by first and second word ("": there is none)
         for row in rows("red_flag_terms.csv", folder):
             words = tuple(fold(one) for one in tokens_of(row["term"]))
             if row["flag_id"] not in self.urgency:
                 raise ScreenBroken(f"red_flag_terms.csv: unknown flag {row['flag_id']}")
-            self._terms[words[0]].append(
-                (words[1:], row["flag_id"], row["needs_medicine_context"] == "yes", row["ambiguous"] == "yes")
+            second = words[1] if len(words) > 1 else ""
+            self._terms.setdefault(words[0], {}).setdefault(second, []).append(
+                (list(words[2:]), row["flag_id"], row["needs_medicine_context"] == "yes", row["ambiguous"] == "yes")
             )
         self.words = frozenset(
-            word for first, terms in self._terms.items() for rest, *_ in terms for word in (first, *rest)
+            word
+            for first, seconds in self._terms.items()
+            for second, terms in seconds.items()
+            for rest, *_ in terms
+            for word in (first, second, *rest)
+            if word
         )
         for rule in grammar.rules:
             if rule.kind not in self.urgency:
@@ -70,7 +78,7 @@ class RedFlags:
         for sentence in passage.sentences:
             tick()
             stretch = passage.marks[sentence.start : sentence.end]
-            for hit in self.grammar.find(stretch):
+            for hit in self.grammar.find(stretch, sentence.signs):
                 start, end = sentence.start + hit.start, sentence.start + hit.end
                 raw.append((hit.rule.kind, hit.rule.id, start, end, hit.rule.weight))
         if not raw:
@@ -139,25 +147,37 @@ class RedFlags:
         found: list[tuple[str, str, int, int, float]] = []
         terms = self._terms
         words = [fold(word) for word in passage.words] if self._foreign(passage) else passage.words
-        if terms.keys().isdisjoint(words):
-            return found
+        count = len(words)
         unit_of: dict[int, int] = {}
-        for unit, (first, last) in enumerate(zip(passage.first, passage.last, strict=True)):
-            for token in range(first, last + 1):
-                unit_of[token] = unit
         for index, word in enumerate(words):
-            if word not in terms:
+            seconds = terms.get(word)
+            if seconds is None:
                 continue
-            for rest, flag, needs, doubtful in terms[word]:
-                if tuple(words[index + 1 : index + 1 + len(rest)]) != rest or (needs and not medicine):
-                    continue
-                start, end = unit_of.get(index), unit_of.get(index + len(rest))
-                if start is None or end is None:
-                    continue
-                weight = DOUBTFUL_PHRASE if doubtful else PHRASE[self.urgency[flag]]
-                found.append((flag, f"phrase:{flag}", start, end + 1, weight))
+            following = words[index + 1] if index + 1 < count else ""
+            for second in (following, ""):
+                for rest, flag, needs, doubtful in seconds.get(second, ()):
+                    width = len(rest) + (2 if second else 1)
+                    if (needs and not medicine) or words[index + width - len(rest) : index + width] != rest:
+                        continue
+                    if not unit_of:
+                        unit_of = _units(passage)
+                    start, end = unit_of.get(index), unit_of.get(index + width - 1)
+                    if start is not None and end is not None:
+                        weight = DOUBTFUL_PHRASE if doubtful else PHRASE[self.urgency[flag]]
+                        found.append((flag, f"phrase:{flag}", start, end + 1, weight))
+                if not following:
+                    break
         return found
 
     @staticmethod
     def _foreign(passage: Passage) -> bool:
         return not all(clear.text.isascii() for _, clear in passage.fields())
+
+
+def _units(passage: Passage) -> dict[int, int]:
+    """For each word the unit of the grammar that it belongs to."""
+    found: dict[int, int] = {}
+    for unit, (first, last) in enumerate(zip(passage.first, passage.last, strict=True)):
+        for word in range(first, last + 1):
+            found[word] = unit
+    return found

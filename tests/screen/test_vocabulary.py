@@ -94,7 +94,7 @@ def test_each_red_flag_rule_finds_its_own_example(row: dict[str, str]) -> None:
     found = {
         hit.rule.id
         for one in passage.sentences
-        for hit in ready().red_flags.grammar.find(passage.marks[one.start : one.end])
+        for hit in ready().red_flags.grammar.find(passage.marks[one.start : one.end], one.signs)
     }
     assert row["id"] in found
 
@@ -107,7 +107,7 @@ def test_each_rule_finds_its_own_example(row: dict[str, str]) -> None:
     found = {
         hit.rule.id.split(".")[0]
         for one in passage.sentences
-        for hit in ready().medicines.grammar.find(passage.marks[one.start : one.end])
+        for hit in ready().medicines.grammar.find(passage.marks[one.start : one.end], one.signs)
     }
     assert row["id"] in found
 
