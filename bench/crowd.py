@@ -207,7 +207,8 @@ class Crowd:
         number, line = self.number, f"{words} {mark(self.number)}"
         if not self.thread:
             self.said.at[number] = now()
-            self.listeners[place % len(self.listeners)].tell(message=line)
+            there = [one for one in self.listeners if one.open]
+            there[place % len(there)].tell(message=line)
             return number
         self.said.at[number] = now()  # waiting for a free connection counts: so would a person
         speaker = await self.free.get()

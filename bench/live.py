@@ -45,20 +45,21 @@ async def room(crowd: Crowd, pid: int, asked: argparse.Namespace) -> dict[str, A
     """Join, steady talk, burst: the same for ours and for the plain chat."""
     joined, refused = await crowd.join(asked.clients)
     await asyncio.sleep(2)
+    present = sum(one.open for one in crowd.listeners)
     await crowd.steadily(asked.rate, 2)
     await asyncio.sleep(1)
     cpu, began = spent(pid), now()
     numbers = await crowd.steadily(asked.rate, asked.seconds)
     cpu = (spent(pid) - cpu) / (now() - began)
-    whole = await crowd.said.settle(numbers, asked.clients, 40)
+    whole = await crowd.said.settle(numbers, present, 40)
     last = [crowd.said.last[one] for one in numbers]
     heard = sum(crowd.said.heard[one] for one in numbers)
-    wanted = len(numbers) * asked.clients
+    wanted = len(numbers) * present
     await asyncio.sleep(1)
     first, began, cpu_before = crowd.number + 1, now(), spent(pid)
     await asyncio.gather(*(crowd.say(place * 3) for place in range(asked.burst)))
     burst = range(first, crowd.number + 1)
-    all_of_it = await crowd.said.settle(burst, asked.clients, 60)
+    all_of_it = await crowd.said.settle(burst, present, 60)
     took = now() - began
     return {
         "join_s": round(joined, 1),

@@ -52,6 +52,9 @@ class _Listener:
 
     async def run(self) -> None:
         await self.receive()  # websocket.connect: nothing else comes first
+        if hub().closing:
+            await self.socket.send({"type": "websocket.close"})
+            return
         await self.socket.send({"type": "websocket.accept"})
         try:
             admission = await self.admission()

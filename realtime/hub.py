@@ -60,6 +60,7 @@ class Hub:
         )
         self.tasks = {asyncio.ensure_future(self._every(*one)) for one in rounds}
         self.tasks.add(asyncio.ensure_future(self._listen()))
+        self.closing = False
         before_stop(self.send_away)
 
     async def read(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -139,17 +140,22 @@ class Hub:
                 feed.task.cancel()
 
     async def send_away(self) -> None:
-        """The process stops: everybody is asked to come back, to whoever serves then."""
+        """The process stops: everybody is asked to come back, to whoever serves then, and nobody new is let in."""
+        self.closing = True
         for socket in self._everybody():
             await socket.close(RESTART)
+        self._rest()
 
     async def stop(self) -> None:
         """Ends what the hub began; its threads and their connections too."""
-        for task in [*self.tasks, *(one.task for one in self.feeds.values())]:
-            task.cancel()
+        self._rest()
         for pool in (self.newsroom, self.door):
             pool.submit(connections.close_all)
             pool.shutdown()
+
+    def _rest(self) -> None:
+        for task in [*self.tasks, *(one.task for one in self.feeds.values())]:
+            task.cancel()
 
     def _everybody(self) -> list[Socket]:
         return [one for own in self.people.values() for one in own]
