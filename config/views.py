@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from forum.models import Board, Post, Thread
 from forum.rows import rows, with_facts
 from moderation.models import Draft, Place, State, Submission
-from moderation.own import listed
+from moderation.own import HIDDEN, listed
+from moderation.reports import reported
 from people.models import Person
 from people.requests import person_of
 from people.rights import Right
@@ -31,9 +32,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if person.suspended_at:
         return render(request, "home/suspended.html", {"person": person})
     own = Submission.objects.of(person).exclude(place=Place.NOTE)
+    told = listed(own.filter(told_at=None).exclude(state=State.WAITING).order_by("-decided_at")[:NEW_FOR_ME])
     boards = list(Board.objects.visible_to(person))
     context = {
-        "news": listed(own.filter(told_at=None).exclude(state=State.WAITING).order_by("-decided_at")[:NEW_FOR_ME]),
+        "news": [one for one in told if one.state != HIDDEN],
+        "hidden": [one for one in told if one.state == HIDDEN],
         "waiting": listed(own.waiting().order_by("written_at")[:NEW_FOR_ME]),
         "rows": rows(with_facts(Thread.objects.new_for(person), person)[:NEW_FOR_ME], with_board=True),
         "front": [one for one in boards if one.front],
@@ -41,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafts": Draft.objects.filter(author=person).count(),
         "questions": Post.objects.questions_for(person).count() if person.may(Right.ANSWER) else 0,
         "on_desk": Submission.objects.on_desk_of(person).waiting().count() if person.may(Right.RULE) else 0,
+        "reported": reported(person).count() if person.may(Right.RULE) else 0,
     }
     return render(request, "home/home.html", context)
 
@@ -57,6 +61,8 @@ def me(request: HttpRequest) -> HttpResponse:
         "words": listed(own.order_by("-written_at")[:OWN_WORDS]),
         "drafts": Draft.objects.filter(author=person).order_by("-updated_at"),
         "phases": Person.Phase.choices,
+        "mutes": person.mutes.select_related("muted").order_by("muted__pseudonym"),
+        "consents": person.consents.order_by("-given_at"),
     }
     return render(request, "home/me.html", context)
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from forum.models import Board, Post, ReadMark, Tag, Thread
 from moderation import gate
 from moderation.errors import WantsOwnCheck
-from moderation.models import Ruling, State, Submission
+from moderation.models import Report, Ruling, State, Submission
 from notifications.models import Mail
 from notifications.models import State as MailState
 from people.models import AwayDate, Centre, Person, Role
@@ -34,6 +34,11 @@ NAMED = {
 DOMAIN = "demo.example"
 RULED_AFTER = timedelta(hours=4)
 READ_BEFORE = timedelta(days=2)  # what the named accounts have seen already, so that "new for you" means something
+# Thread, position, who told a nurse, why. A mentor's "could harm" hides the post until a nurse has read it.
+REPORTED = (
+    ("How do you know the difference between sore and too much?", 5, "maya", Report.Reason.COULD_HARM),
+    ("Friends stopped asking me along", 6, "alice", Report.Reason.UNKIND),
+)
 
 
 def content(name: str) -> Any:
@@ -67,6 +72,7 @@ class Community:
             for step in self._steps():
                 self._play(step)
             self._read_marks()
+            self._reports()
             Mail.objects.update(state=MailState.SENT, done_at=self.now)  # all that was told long ago
 
     def _people(self, hashed: str) -> None:
@@ -202,6 +208,12 @@ class Community:
         ReadMark.objects.bulk_create(marks)
         old = Submission.objects.filter(told_at=None, decided_at__lt=self.now - timedelta(days=7))
         old.update(told_at=self.now)
+
+
+    def _reports(self) -> None:
+        """Two posts that members told the nurses of: one that a mentor's "could harm" hides, and one still shown."""
+        for title, position, reporter, reason in REPORTED:
+            gate.report(self.posts[title, position], by=self.people[reporter], reason=reason, now=self._ago(0.1))
 
 
 def set_password(password: str) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from forum.models import Board, Post, ReadMark, Tag, Thread, ThreadQuerySet
 from forum.rows import rows, with_facts
 from forum.search import search as find
-from people.models import Person
+from people.models import CLINICIANS, Person
 from people.requests import person_of, uuid_or_none
 from people.rights import Right
 
@@ -111,11 +111,14 @@ def thread(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     )
     if posts and posts[-1].number > seen:
         _mark(person, found, posts[-1].number)
-    return render(
-        request,
-        "forum/thread.html",
-        {"thread": found, "board": found.board, "posts": posts, "page": page, "pages": found.pages, "seen": seen},
-    )
+    context = {"thread": found, "board": found.board, "posts": posts, "page": page, "pages": found.pages, "seen": seen}
+    return render(request, "forum/thread.html", {**context, "folded": _folded(posts, person)})
+
+
+def _folded(posts: list[Post], person: Person) -> set[UUID]:
+    """The posts of members whom this person has muted. A clinician's words are never folded away."""
+    muted = [post for post in posts if post.author_id in person.muted_ids and post.state == Post.State.VISIBLE]
+    return {post.pk for post in muted if post.role not in CLINICIANS}
 
 
 def _page(request: HttpRequest, thread: Thread, seen: int) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,14 +23,16 @@ from moderation.desk_pages import around, reasons_of, rows, what
 from moderation.errors import AlreadyDecided, BadWords, Closed, NotHere, OwnWords, WantsOwnCheck
 from moderation.forms import ReasonForm, RulingForm
 from moderation.models import Finding, Place, Ruling, State, Submission, SubmissionQuerySet
+from moderation.reports import reported
 from moderation.spans import marked
 from people import audit
-from people.models import Person
+from people.models import Centre, Person
 from people.requests import person_of, uuid_or_none
 from people.rights import Right
 
 ITEMS_A_PAGE = 50
 DECIDED = timedelta(hours=24)
+COUNT = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
 
 
 def _clinician(request: HttpRequest, right: Right = Right.RULE) -> Person:
@@ -68,13 +70,26 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows(shown, now=now),
         **waiting.aggregate(waiting=Count("pk"), alarms=Count("pk", filter=Exists(unread))),
-        "questions": Post.objects.questions_for(person).count(),
-        "to_look_at": Submission.objects.on_desk_of(person).to_look_at().count(),
+        **_counts(person),
         "next": start + ITEMS_A_PAGE if len(found) > ITEMS_A_PAGE else None,
         "first": start == 0,
         "done": _just_done(request, person),
     }
     return render(request, "desk/desk.html", context)
+
+
+def _counts(person: Person) -> dict[str, int]:
+    """The numbers on the desk's other tabs, in one query."""
+    asked: dict[str, QuerySet[Any]] = {
+        "questions": Post.objects.questions_for(person),
+        "to_look_at": Submission.objects.on_desk_of(person).to_look_at(),
+        "reported": reported(person),
+    }
+    counts = {
+        name: Subquery(found.order_by().values("pk"), template=COUNT, output_field=IntegerField())
+        for name, found in asked.items()
+    }
+    return Centre.objects.filter(pk=person.centre_id).annotate(**counts).values(*counts).get()
 
 
 def _just_done(request: HttpRequest, person: Person) -> Ruling | None:

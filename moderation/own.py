@@ -1,6 +1,5 @@
 """The author's pages of own words: why they wait, until when, what came of it, and the ways out."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from forum.models import Post
 from moderation import gate
 from moderation.care import Card, card_for
 from moderation.composing import CHANGEABLE, Composer, hand_in, page
 from moderation.desk_pages import first_line
 from moderation.errors import AlreadyDecided, NotHere
 from moderation.kept import writer
-from moderation.models import Danger, Finding, Place, State, Submission
+from moderation.models import Danger, Finding, Place, State, Submission, SubmissionQuerySet
 from moderation.spans import marked_for_author, rest_of
 from moderation.views import edit_composer, new_thread_composer, reply_composer
 from people.models import Person
@@ -30,6 +30,9 @@ from people.reading import NobodyReads, promise
 from people.requests import person_of
 
 JUST_SENT = timedelta(minutes=5)  # a card that must not stay is shown on the page that follows the sending
+
+
+HIDDEN = "hidden"  # published, and hidden by reports until a nurse has read it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,18 @@ def reasons(findings: list[Finding]) -> list[str]:
     return list(dict.fromkeys(_(one.why) for one in findings))
 
 
+def state_of(submission: Submission) -> str:
+    """The submission's state, or HIDDEN: what its author is told."""
+    post = submission.post
+    hidden = submission.state == State.PUBLISHED and post is not None and post.is_hidden
+    return HIDDEN if hidden else submission.state
+
+
+def label_of(submission: Submission) -> str:
+    state = state_of(submission)
+    return str(Post.State.HIDDEN.label if state == HIDDEN else State(state).label)
+
+
 def item_of(submission: Submission, findings: list[Finding], *, now: datetime) -> Item:
     """What the author is told. A missed moment is said, with the next one."""
     centre = submission.author.centre
@@ -85,8 +100,8 @@ def item_of(submission: Submission, findings: list[Finding], *, now: datetime) -
         html=submission.html,
         marked=marked_for_author(submission, findings) if submission.is_waiting else "",
         title=submission.title,
-        state=submission.state,
-        state_label=str(State(submission.state).label),
+        state=state_of(submission),
+        state_label=label_of(submission),
         why=why if submission.is_waiting else [],
         promised=promised,
         phone=centre.nurse_line_phone if submission.is_waiting else "",
@@ -251,15 +266,15 @@ class Line:
     written_at: datetime
 
 
-def listed(submissions: Iterable[Submission]) -> list[Line]:
+def listed(submissions: SubmissionQuerySet) -> list[Line]:
     """Lines of one's own words; the name is the title, or their first words (the author's own eyes only)."""
     return [
         Line(
             url=reverse("words", args=[one.pk]),
             name=one.title or first_line(one.text, 80),
-            state=one.state,
-            state_label=str(State(one.state).label),
+            state=state_of(one),
+            state_label=label_of(one),
             written_at=one.written_at,
         )
-        for one in submissions
+        for one in submissions.select_related("post")
     ]

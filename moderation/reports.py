@@ -1,11 +1,11 @@
-"""Under every post: tell a nurse in two taps, or do not see its author any more. And the nurses' list of reports."""
+"""Under every post: tell a nurse in two taps, or fold its author's posts away. And the nurses' list of reports."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from forum.models import Post, page_of
+from forum.models import Post, PostQuerySet, page_of
 from moderation import gate
 from moderation.errors import BadWords, Closed, Hurried, NotHere, OwnWords
 from moderation.forms import ReasonForm
@@ -33,46 +33,48 @@ def _others_post(person: Person, post_id: UUID) -> Post:
     return get_object_or_404(posts.exclude(state=Post.State.WITHDRAWN), pk=post_id)
 
 
-def _to_post(post: Post) -> str:
-    return f"{reverse('thread', args=[post.thread_id])}?page={page_of(post.number)}#post-{post.number}"
+def _to_page(post: Post) -> str:
+    """The top of the post's page, where the message stands."""
+    return f"{reverse('thread', args=[post.thread_id])}?page={page_of(post.number)}"
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, post_id: UUID) -> HttpResponse:
-    """The second tap: each reason is a button."""
+    """The second tap: each reason is a button. Afterwards the same page says what happens now."""
     person = person_of(request)
     post = _others_post(person, post_id)
+    context: dict[str, object] = {"post": post, "reasons": Report.Reason.choices}
     if request.method != "POST":
-        return render(request, "moderation/report.html", {"post": post, "reasons": Report.Reason.choices})
+        context["told"] = Report.objects.filter(post=post, reporter=person, closed_at=None).first()
+        return render(request, "moderation/report.html", context)
     try:
         gate.report(post, by=person, reason=request.POST.get("reason", ""))
     except (NotHere, OwnWords) as error:
         raise Http404 from error
     except BadWords:
-        context = {"post": post, "reasons": Report.Reason.choices, "missing": True}
-        return render(request, "moderation/report.html", context, status=400)
+        return render(request, "moderation/report.html", context | {"missing": True}, status=400)
     except Closed:
         messages.info(request, _("The post is gone already. Thank you all the same."))
     except Hurried:
         messages.info(request, _("You have told us of many posts today. Please call the nurses."))
     else:
-        messages.success(request, _("Thank you. A nurse reads this post. Nobody learns that it was you."))
-    return redirect(_to_post(post))
+        return redirect("report", post.pk)
+    return redirect(_to_page(post))
 
 
 @login_required
 @require_POST
 def mute(request: HttpRequest, post_id: UUID) -> HttpResponse:
-    """The posts of this post's author are folded away from now on; of a clinician's never."""
+    """The posts of this post's author are folded away from now on. No clinician's are, and none for a clinician."""
     person = person_of(request)
     post = _others_post(person, post_id)
-    if post.role in CLINICIANS:
+    if post.role in CLINICIANS or person.is_clinician:
         raise Http404
     Mute.objects.get_or_create(person=person, muted=post.author)
-    messages.success(request, _("You do not see this member’s posts any more. You can change that on your page."))
-    return redirect(_to_post(post))
+    messages.success(request, _("This member’s posts are folded away for you. You can change that on “My page”."))
+    return redirect(_to_page(post))
 
 
 @login_required
@@ -95,33 +97,52 @@ def desk_reports(request: HttpRequest) -> HttpResponse:
     if not nurse.may(Right.RULE):
         raise Http404
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        wanted = uuid_or_none(request.POST.get("post", ""))
-        post = get_object_or_404(Post.objects.visible_to(nurse).exclude(author=nurse), pk=wanted)
-        try:
-            stays = "down" not in request.POST
-            first = gate.rule_report(post, nurse=nurse, stays=stays, reason=form.cleaned_data["reason"])
-        except (NotHere, OwnWords) as error:
-            raise Http404 from error
-        except BadWords as bad:
-            form.tell(bad.field, bad.code)
-        else:
-            messages.success(request, _("Done.") if first else _("Another nurse has decided this meanwhile."))
-            return redirect("desk_reports")
-    context = {"entries": _entries(nurse), "form": form, "asked": request.POST.get("post", "")}
+    if request.method == "POST":
+        answer = _decide(request, nurse, form)
+        if answer is not None:
+            return answer
+    entries = _entries(nurse)
+    context = {"entries": entries, "reported": len(entries), "form": form, "asked": request.POST.get("post", "")}
     return render(request, "desk/reports.html", context, status=400 if form.errors else 200)
 
 
+def _decide(request: HttpRequest, nurse: Person, form: ReasonForm) -> HttpResponse | None:
+    """None where the reason must be put right first."""
+    post = get_object_or_404(
+        Post.objects.visible_to(nurse).exclude(author=nurse), pk=uuid_or_none(request.POST.get("post", ""))
+    )
+    stays = "down" not in request.POST
+    if not stays and not form.is_valid():
+        return None
+    try:
+        first = gate.rule_report(post, nurse=nurse, stays=stays, reason="" if stays else form.cleaned_data["reason"])
+    except (NotHere, OwnWords) as error:
+        raise Http404 from error
+    except BadWords as bad:
+        form.tell(bad.field, bad.code)
+        return None
+    if not first:
+        messages.info(request, _("Another nurse has decided this meanwhile."))
+    elif stays:
+        messages.success(request, _("The post stays, and everybody can read it."))
+    else:
+        messages.success(request, _("The post is taken down. You find it under “Decided today”."))
+    return redirect("desk_reports")
+
+
+def reported(nurse: Person) -> PostQuerySet:
+    """Posts that somebody has told of and no nurse has read since; never one's own."""
+    told = Report.objects.filter(post=OuterRef("pk"), closed_at=None)
+    return Post.objects.visible_to(nurse).exclude(author=nurse).filter(Exists(told))
+
+
 def _entries(nurse: Person) -> list[dict[str, object]]:
-    """Posts with open reports and the words that they show or showed; reading them is an act in the chain."""
+    """Reported posts and the words that they show or showed; reading them is an act in the chain."""
     reports = Report.objects.filter(closed_at=None).select_related("reporter").order_by("at")
     posts = list(
-        Post.objects.visible_to(nurse)
-        .exclude(author=nurse)
-        .filter(reports__closed_at=None, reports__isnull=False)
+        reported(nurse)
         .select_related("author", "thread__board")
         .prefetch_related(Prefetch("reports", queryset=reports, to_attr="open_reports"))
-        .distinct()
         .order_by("state", "published_at")[:REPORTS_A_PAGE]
     )
     sources = [source_of(post) for post in posts]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -86,9 +86,11 @@ class AwayDate(models.Model):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def with_roles(self) -> "PersonQuerySet":
-        """Adds `roles_now`, so that a request knows the person's rights without a query of its own."""
+        """Adds what a request asks of its person without a query of its own: the rights, and who is muted."""
+        muted = Mute.objects.filter(person=OuterRef("pk")).order_by().values("person")
         return self.annotate(
-            roles_now=JoinedText("grants__role", filter=Q(grants__revoked_at=None, grants__centre=F("centre")))
+            roles_now=JoinedText("grants__role", filter=Q(grants__revoked_at=None, grants__centre=F("centre"))),
+            muted_now=Subquery(muted.annotate(joined=JoinedText("muted_id")).values("joined")),
         ).select_related("centre")
 
 
@@ -143,6 +145,15 @@ class Person(AbstractBaseUser):
             held = self.grants.filter(revoked_at=None, centre_id=self.centre_id).values_list("role", flat=True)
             return frozenset(Role(one) for one in held)
         return frozenset(Role(one) for one in split(joined))
+
+    @cached_property
+    def muted_ids(self) -> frozenset[uuid.UUID]:
+        """Whose posts this person does not want to see. A clinician reads everybody's."""
+        if self.is_clinician:
+            return frozenset()
+        if "muted_now" in self.__dict__:
+            return frozenset(uuid.UUID(one) for one in split(self.__dict__["muted_now"]))
+        return frozenset(self.mutes.values_list("muted_id", flat=True))
 
     def may(self, right: Right) -> bool:
         return bool(self.roles & RIGHTS[right])

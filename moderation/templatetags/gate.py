@@ -14,6 +14,7 @@ from forum.models import Post, Thread
 from moderation.models import Danger, Place, State, Submission
 from moderation.own import care_of, item_of
 from moderation.views import reply_composer
+from people.models import CLINICIANS
 from people.requests import person_of
 from people.rights import Right
 
@@ -74,7 +75,11 @@ def post_actions(context: RequestContext, post: Post) -> list[dict[str, Any]]:
         actions.append(
             {"label": _("Take back"), "url": reverse("withdraw", args=[post.pk]), "post": True, "stop": True}
         )
-    elif person.may(Right.WITHDRAW_OTHERS):
+        return actions
+    actions.append({"label": _("Tell a nurse"), "url": reverse("report", args=[post.pk])})
+    if person.may(Right.WITHDRAW_OTHERS):
         actions.append({"label": _("Take down"), "url": reverse("desk_withdraw", args=[post.pk]), "stop": True})
         actions.append({"label": _("About this member"), "url": reverse("desk_person", args=[post.author_id])})
+    elif post.role not in CLINICIANS and post.author_id not in person.muted_ids:
+        actions.append({"label": _("Mute this member"), "url": reverse("mute", args=[post.pk]), "post": True})
     return actions

@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from config import env
 from demo.community import DOMAIN, NAMED, Community, set_password
+from people.joining import invite
 from people.models import Person
 
 PASSWORD = "half-a-word"  # noqa: S105  printed at every start: a demo's, on this machine only
+JOINS = 200  # how many people may join with the code of one start
 MADE_HERE = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", ".demo")
 
 
@@ -94,17 +96,18 @@ class Command(BaseCommand):
 
         from config.asgi import application
 
+        code = invite(centre=Person.objects.get(email=f"cora@{DOMAIN}").centre, by=None, uses=JOINS)
         connections.close_all()
         Server(
             application=application,
             endpoints=build_endpoint_description_strings(host="127.0.0.1", port=port),
-            ready_callable=lambda: self._welcome(port, password),
+            ready_callable=lambda: self._welcome(port, password, code),
             websocket_max_message_size=64 * 1024,
             server_name="half-a-word",
             verbosity=0,
         ).run()
 
-    def _welcome(self, port: int, password: str) -> None:
+    def _welcome(self, port: int, password: str, code: str) -> None:
         lines = [
             "",
             f"Half a Word, the demo: http://127.0.0.1:{port}/",
@@ -112,6 +115,8 @@ class Command(BaseCommand):
             "",
             f"Password of every account: {password}",
             *(f"  {name}@{DOMAIN}  ({role})" for name, role in NAMED.items()),
+            "",
+            f"To join as somebody new: http://127.0.0.1:{port}/join/ with the code {code}",
             "",
         ]
         self.stdout.write("\n".join(lines))
