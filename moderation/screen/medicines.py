@@ -10,7 +10,7 @@ from moderation.screen.types import Kind, Label
 # What each circumstance leaves of a rule's weight. One table, so that the sum can be read.
 FACTORS = {
     "object in the sentence before": 0.8,
-    "object only a doubtful word": 0.7,
+    "object only a doubtful word": 0.72,
     "object far from the act": 0.7,
     "in a question": 0.35,
     "said by the care team": 0.35,
@@ -33,6 +33,8 @@ _SUGGESTS_BY_ASKING = frozenset(
         "why-not-nl",
         "why-about",
         "have-they",
+        "have-they-2",
+        "have-they-3",
         "asked-for",
         "worth-trying",
         "worth-trying-2",
@@ -70,7 +72,7 @@ BASE = {
     "speaks to the reader": 0.55,
     "tells the reader an own story": 0.38,
     "says in general": 0.55,
-    "says of other people": 0.45,
+    "says of other people": 0.46,
     "says what it is": 0.48,
 }
 # Whose text it is: how often the writer says "I", and whether anything is asked.
@@ -98,6 +100,7 @@ class Medicines:
         self._wonders = classes("anyone") | classes("ask")
         self._wh = classes("wh") | classes("why")
         self._being = classes("being")
+        self._team_or_drink = classes("doctor") | classes("drink")
         self._was = classes("was")
         self._strong = self._strong_signs(classes)
         self._quiet = classes("wish") | classes("cheer") | classes("light") | classes("thanks")
@@ -130,7 +133,7 @@ class Medicines:
             if named:
                 last_named = number
             near = number - last_named <= 2
-            if not (named or weak or near):
+            if not (named or weak or near or self._steers_without_a_name(sentence.signs)):
                 continue
             stretch = passage.marks[sentence.start : sentence.end]
             before = len(found)
@@ -257,6 +260,10 @@ class Medicines:
                 label, kind, why = None, Kind.M5, "M5"
         start = sentence.start + hit.start
         return Evidence(label, kind, rule.id, start, sentence.start + hit.end, weight, why)
+
+    def _steers_without_a_name(self, signs: frozenset[str]) -> bool:
+        """ "Never just stop without asking your doctor", "don't take that with wine" name no medicine."""
+        return not self._negated.isdisjoint(signs) and not self._team_or_drink.isdisjoint(signs)
 
     def _tells_of_others(self, before: str) -> bool:
         """A subject stands before the verb: "she ... and put me on", "I eat well and take my tablets"."""

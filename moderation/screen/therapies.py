@@ -48,6 +48,7 @@ class Therapies:
         self._signs_of_disease = classes("sympt") | classes("body")
         self._asks = classes("anyone") | classes("ask") | classes("afraid")
         self._advises = classes("rec") | classes("worth") | classes("try_b") | classes("must") | classes("faut")
+        self._wh = classes("wh")
         self._you = classes("you") | classes("your")
         self._garden = classes("garden")
         self._buy = classes("buy")
@@ -103,7 +104,12 @@ class Therapies:
         signs = sentence.signs
         own = not self._own.isdisjoint(signs)
         if sentence.asks or (not self._asks.isdisjoint(signs) and self._claims.isdisjoint(signs)):
-            if not self._you.isdisjoint(signs) and not own and self._asks.isdisjoint(signs):
+            if (
+                not self._you.isdisjoint(signs)
+                and not own
+                and self._asks.isdisjoint(signs)
+                and self._wh.isdisjoint(signs)
+            ):
                 return Kind.A1, "A1_recommend"
             return Kind.A3, "A3"
         if not self._buy.isdisjoint(signs) and not own:
