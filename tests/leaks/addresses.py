@@ -27,6 +27,12 @@ account_login    -               GET   out=200 *=go
 account_login    -               POST  out=200 *=go
 account_logout   -               GET   out=go *=200
 account_logout   -               POST  *=go
+join             -               GET   out=200 *=go
+join             -               POST  out=400 *=go
+join_consent     -               GET   *=go
+join_consent     -               POST  *=go
+join_account     -               GET   *=go
+join_account     -               POST  *=go
 policy           -               GET   *=200
 policy           -               POST  *=405
 
@@ -44,9 +50,16 @@ thread           waiting         GET   out=in *=404
 thread           waiting_thread  GET   out=in *=404
 thread           unknown         GET   out=in *=404
 thread           thread          POST  *=405
+events           thread          GET   out=401 members=200 *=404
+events           gone_thread     GET   out=401 members=200 *=404
+events           their_thread    GET   out=401 outside=200 *=404
+events           waiting,waiting_thread,unknown GET  out=401 *=404
+events           thread          POST  *=405
 tag              tag             GET   out=in sven=404 *=200
 tag              no_slug         GET   out=in *=404
 tag              tag             POST  *=405
+search           -               GET   out=in *=200
+search           -               POST  *=405
 unanswered       -               GET   out=in maya=200 carl=200 desk=200 their=200 *=404
 unanswered       -               POST  *=405
 
@@ -81,6 +94,23 @@ withdraw         their_post      POST  out=in stranger=go *=404
 withdraw         gone,down       POST  out=in alice=go *=404
 withdraw         waiting         POST  out=in *=404
 withdraw         unknown         POST  out=in *=404
+report           post            GET   out=in alice=404 members=200 *=404
+report           hidden          GET   out=in alice=404 members=200 *=404
+report           their_post      GET   out=in their=200 *=404
+report           gone,down       GET   out=in *=404
+report           waiting         GET   out=in *=404
+report           unknown         GET   out=in *=404
+report           post            POST  out=in alice=404 members=go *=404
+report           their_post      POST  out=in their=go *=404
+report           gone,down       POST  out=in *=404
+report           waiting,unknown POST  out=in *=404
+mute             post            GET   out=in *=405
+mute             post,hidden     POST  out=in alice=404 desk=404 members=go *=404
+mute             their_post      POST  out=in *=404
+mute             gone,down       POST  out=in *=404
+mute             waiting,unknown POST  out=in *=404
+unmute           -               GET   out=in *=405
+unmute           -               POST  out=in *=go
 draft_save       place           GET   out=in *=405
 draft_save       place           POST  out=in members=go *=404
 draft_save       place_reply     POST  out=in members=go *=404
@@ -179,6 +209,8 @@ desk_look        -               GET   out=in desk=200 their=200 *=404
 desk_look        -               POST  out=in *=404
 desk_decided     -               GET   out=in desk=200 their=200 *=404
 desk_decided     -               POST  out=in *=405
+desk_reports     -               GET   out=in desk=200 their=200 *=404
+desk_reports     -               POST  out=in *=404
 desk_undo        ruling          GET   out=in *=405
 desk_undo        ruling          POST  out=in nina=go *=404
 desk_undo        no_number       POST  out=in *=404
@@ -204,7 +236,7 @@ SENT = {
     "body": "My hands are cold every morning.",
     "title": "Cold hands",
     "outcome": "published",
-    "reason": "Please call us about it.",
+    "reason": "unkind",  # to a report; to all others a reason in words
     "answer": "called",
 }
 GROUPS = {"desk": DESK, "members": MEMBERS, "outside": OUTSIDE, "*": frozenset(EVERYBODY)}

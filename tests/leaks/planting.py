@@ -130,8 +130,24 @@ def taken_away(world: World) -> None:
     seen = replied(world, "hidden by a mentor's report", ALICE)
     with TestCase.captureOnCommitCallbacks(execute=True):
         gate.report(Post.objects.get(pk=seen.post_id), by=world.people["maya"], reason=Report.Reason.COULD_HARM)
-    change = f"{world.mark('change of a hidden post', ALICE)} {PLAIN}"
+    change = f"{world.mark('change of a hidden post', ALICE | DESK)} {PLAIN}"
     world.write("alice", "edit", seen.post_id, change, OUT_THERE)
+    whole = opened(world, "first words, hidden by two people's reports", ALICE | DESK)
+    for who in ("bob", "fien"):
+        assert world.post(who, "report", whole.post_id, reason="unkind").status_code == 302
+    assert (
+        world.post("cora", "report", whole.post_id, reason=world.mark("no reason on the list", NOBODY)).status_code
+        == 400
+    )
+    told = replied(world, "reported by one, and shown", MEMBERS)
+    assert world.post("bob", "report", told.post_id, reason="other").status_code == 302
+    stays = opened(world, "hidden, and shown again by a nurse")
+    assert world.post("maya", "report", stays.post_id, reason="could_harm").status_code == 302
+    assert world.post("nina", "desk_reports", post=stays.post_id).status_code == 302
+    ends = opened(world, "hidden, and taken down by a nurse", ALICE | DESK)
+    assert world.post("maya", "report", ends.post_id, reason="could_harm").status_code == 302
+    reason = world.mark("reason of taking down what was reported", ALICE | DESK)
+    assert world.post("nina", "desk_reports", post=ends.post_id, down="1", reason=reason).status_code == 302
     world.things |= {"hidden": seen.post_id}
     world.things |= {"taken_back": back.pk, "gone": own.post_id, "gone_thread": own.thread_id, "down": down.post_id}
 

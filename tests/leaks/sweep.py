@@ -47,6 +47,11 @@ def queries(name: str) -> list[str]:
         "reply": [f"?to={one}" for one in ids("post_id", "")[::8]],
         "change": ["?without=marked"],
         "desk": ["?from=0", "?from=1", "?from=x", *(f"?done={one}" for one in ids("ruling_id", "")[::4])],
+        "search": [
+            f"?q={words}{before}"
+            for words in ("zebrakite", "0478", "my hands", "methotrexate", "breath")
+            for before in ("", *(f"&before={one}" for one in ids("entry", "")[::15]))
+        ],
         "account_login": ["?next=/me/"],
     }.get(name, [])
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.testcases import TestCase
 from django.urls import reverse
 
-from forum.models import Board, Post, Tag, Thread
+from forum.models import Board, Post, SearchEntry, Tag, Thread
 from moderation.models import Draft, Ruling, State, Submission
 from notifications.stopping import token_for
 from people.models import Centre, Person, Role
@@ -197,6 +197,7 @@ def ids(parameter: str, name: str) -> list[Any]:
         "person_id": lambda: [*Person.objects.values_list("pk", flat=True), unknown],
         "slug": lambda: [*(Tag if name == "tag" else Board).objects.values_list("slug", flat=True), "nothing-here"],
         "token": lambda: [*(token_for(one) for one in Person.objects.all()), "nothing"],
+        "entry": lambda: SearchEntry.objects.order_by("-pk").values_list("pk", flat=True),
         "place": lambda: [*Draft.objects.values_list("place", flat=True), "reply:nothing", "nothing"],
     }
     assert parameter in found, f"Tell tests/leaks/world.py what may stand for <{parameter}> in the address “{name}”."
