@@ -10,6 +10,7 @@ from moderation import views as words
 from notifications import views as mail
 from people import join_pages
 from people import views as people
+from realtime import views as live
 
 handler400 = "config.views.bad_request"
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("boards/", forum.boards, name="boards"),
     path("boards/<slug:slug>/", forum.board, name="board"),
     path("threads/<uuid:thread_id>/", forum.thread, name="thread"),
+    path("threads/<uuid:thread_id>/events", live.events, name="events"),
     path("tags/<slug:slug>/", forum.tag, name="tag"),
     path("search/", forum.search, name="search"),
     path("unanswered/", forum.unanswered, name="unanswered"),

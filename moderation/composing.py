@@ -23,7 +23,7 @@ from moderation.errors import (
     WantsOwnCheck,
 )
 from moderation.forms import WordsForm
-from moderation.models import Draft, State, Submission
+from moderation.models import Danger, Draft, State, Submission
 from moderation.policy import Outcome
 from people.models import Person
 from people.requests import person_of, uuid_or_none
@@ -124,7 +124,10 @@ def hand_in(request: HttpRequest, composer: Composer) -> HttpResponse:
     with transaction.atomic():
         Draft.objects.filter(author=person, place=composer.draft).delete()
     if wants_json(request):
-        return JsonResponse(_as_json(submission), status=201)
+        more = submission.masked or "offer_nurse" in submission.flags
+        if more:  # what the page says of it, the script's next page says
+            _tell(request, submission)
+        return JsonResponse(_as_json(submission) | {"more": more}, status=201)
     _tell(request, submission)
     return redirect(landing(submission))
 
@@ -203,6 +206,7 @@ def _as_json(submission: Submission) -> dict[str, Any]:
         "thread": str(submission.thread_id) if submission.thread_id else None,
         "post": str(submission.post_id) if submission.post_id else None,
         "url": landing(submission),
+        "care": submission.danger != Danger.NONE or "general_card" in submission.flags,
     }
 
 

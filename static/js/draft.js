@@ -11,6 +11,9 @@ class Draft {
     this.sent = false;
     form.addEventListener("input", () => this.later());
     form.addEventListener("submit", () => this.stop());
+    // Sent without leaving the page, or not sent: what is written from now on is saved again.
+    form.addEventListener("words:sent", () => this.again(true));
+    form.addEventListener("words:kept", () => this.again(false));
     // A page brought back by the Back button is a page to save again.
     window.addEventListener("pageshow", () => { this.sent = false; });
     document.addEventListener("visibilitychange", () => {
@@ -34,6 +37,12 @@ class Draft {
     clearTimeout(this.timer);
   }
 
+  again(sent) {
+    this.sent = false;
+    if (sent) this.saved = this.words();
+    else this.later();
+  }
+
   // The same sentence is not written twice, so that a screen reader says it once.
   tell(text) {
     if (this.state && this.state.textContent !== text) this.state.textContent = text;
@@ -45,6 +54,8 @@ class Draft {
     clearTimeout(this.timer);
     if (this.busy && !leaving) return this.later();
     this.busy = true;
+    let done;
+    this.form.saving = new Promise((resolve) => { done = resolve; });
     try {
       const answer = await fetch(this.form.dataset.draftUrl, {
         method: "POST",
@@ -61,6 +72,7 @@ class Draft {
       this.tell(this.form.dataset.draftFailed);
     } finally {
       this.busy = false;
+      done();
     }
   }
 }

@@ -3,10 +3,14 @@
 
 const SILENT = 40000; // no frame for so long: connect again
 const ACK_FRAMES = 20;
+const ACK_EVENTS = 100; // the server stops at 200
 const ACK_AFTER = 5000;
 const SAY_EVERY = 10000; // a screen reader is told at most once in ten seconds
+const EXCERPT = 180; // characters of a quoted post
 const FINAL = new Set([4401, 4403, 4410]); // no way back by trying again
+const TOO_MANY = 4429; // windows of one person: the one in front comes back
 const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+const numberOf = (post) => post.id.replace("post-", "");
 
 class Live {
   constructor(posts) {
@@ -21,8 +25,8 @@ class Live {
     this.show = this.bar.querySelector("[data-live-show]");
     this.texts = this.bar.dataset;
     this.held = [];
-    this.unsaid = 0;
-    this.tries = 0;
+    this.unsaid = this.tries = this.unacked = 0;
+    this.acked = this.last;
     this.bar.hidden = false;
     this.pause.addEventListener("click", () => this.toggle());
     this.show.addEventListener("click", () => this.release());
@@ -42,11 +46,17 @@ class Live {
     this.socket = new WebSocket(`${scheme}://${location.host}/ws/threads/${this.thread}/`);
     this.unacked = 0;
     this.heard();
-    this.socket.addEventListener("open", () => {
-      this.socket.send(JSON.stringify({ op: "sub", thread: this.thread, after: this.last }));
+    const socket = this.socket;
+    socket.addEventListener("open", () => {
+      this.acked = this.last;
+      socket.send(JSON.stringify({ op: "sub", thread: this.thread, after: this.last }));
     });
-    this.socket.addEventListener("message", (event) => this.frame(JSON.parse(event.data)));
-    this.socket.addEventListener("close", (event) => this.lost(event.code));
+    socket.addEventListener("message", (event) => {
+      if (socket === this.socket && socket.readyState === WebSocket.OPEN) this.frame(JSON.parse(event.data));
+    });
+    socket.addEventListener("close", (event) => {
+      if (socket === this.socket) this.lost(event.code);
+    });
   }
 
   heard() {
@@ -56,11 +66,15 @@ class Live {
 
   async lost(code) {
     clearTimeout(this.silence);
+    clearTimeout(this.acking);
+    clearTimeout(this.behind);
+    this.ready = false;
     if (FINAL.has(code)) {
       this.over = true;
       this.tell(this.texts.over);
       return;
     }
+    if (code === TOO_MANY && document.visibilityState === "hidden") return; // until it is looked at again
     this.tries += 1;
     if (this.tries > 1) this.tell(this.texts.away);
     if (this.tries > 2) await this.ask(); // sockets may be blocked here: ask by HTTP in between
@@ -81,9 +95,10 @@ class Live {
     this.heard();
     if (frame.op === "ready") {
       this.tries = 0;
+      this.ready = true;
       this.tell(this.texts.live);
     } else if (frame.op === "hb") {
-      if (frame.head > this.last && !this.held.length) this.resubscribe();
+      if (frame.head > this.last) this.resubscribe();
     } else if (frame.op === "reload") {
       location.reload();
     } else if (frame.op === "mine") {
@@ -108,9 +123,10 @@ class Live {
     clearTimeout(this.acking);
     const send = () => {
       this.unacked = 0;
+      this.acked = this.last;
       if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ op: "ack", seq: this.last }));
     };
-    if (this.unacked >= ACK_FRAMES) send();
+    if (this.unacked >= ACK_FRAMES || this.last - this.acked >= ACK_EVENTS) send();
     else this.acking = setTimeout(send, ACK_AFTER);
   }
 
@@ -122,38 +138,60 @@ class Live {
     }
     this.last = event.seq;
     clearTimeout(this.behind);
-    if (this.paused && event.kind === "published") {
-      this.held.push(event);
-      this.show.hidden = false;
-      this.show.textContent = this.texts.waiting.replace("%", this.held.length);
-    } else {
-      this.put(event);
-    }
+    const gone = event.kind === "withdrawn" || event.kind === "hidden";
+    const held = this.held.find((one) => one.post === event.post);
+    if (held && gone) this.held.splice(this.held.indexOf(held), 1); // never shown, since it never was
+    else if (held) held.html = event.html;
+    else if (this.paused && event.kind === "published") this.held.push(event);
+    else this.put(event, gone);
+    if (held || this.paused) this.count();
   }
 
-  put(event) {
-    const old = this.posts.querySelector(`[data-post="${CSS.escape(event.post || "")}"]`);
-    if (old) {
+  count() {
+    this.show.hidden = !this.held.length && !this.elsewhere;
+    if (this.held.length) this.show.textContent = this.texts.waiting.replace("%", this.held.length);
+  }
+
+  put(event, gone) {
+    const old = this.post(event.post);
+    if (event.kind === "opened" || event.kind === "closed") {
+      location.reload();
+    } else if (old) {
       if (event.html) this.swap(old, this.element(event.html));
-      else if (event.kind === "withdrawn" || event.kind === "hidden") this.swap(old, this.gone(old, event.kind));
-      else this.refresh();
+      else if (gone) this.swap(old, this.gone(old, event.kind));
+      else this.refresh([event.post]);
+      if (gone && old.id === "post-1") document.querySelector("h1").textContent = document.title = this.texts.untitled;
     } else if (event.kind === "published") {
       this.added(event);
-    } else if (event.kind === "opened" || event.kind === "closed") {
-      location.reload();
     }
+    // The first post takes title and tags along; from another page one cannot see whether it was the first.
+    if (event.kind !== "published" && (!old || old.id === "post-1")) setTimeout(() => this.refresh(), Math.random() * 3000);
+  }
+
+  post(id) {
+    return this.posts.querySelector(`[data-post="${CSS.escape(id || "")}"]`);
   }
 
   added(event) {
-    if (this.newest && event.html) this.posts.append(this.element(event.html));
-    if (!this.newest) this.more(); // on an earlier page: the way to the newest
+    if (this.newest && event.html) {
+      const fresh = this.element(event.html);
+      this.posts.append(fresh);
+      this.answerable(fresh);
+      if (event.post === this.own) this.refresh([event.post]); // with what its author may do
+    } else {
+      this.elsewhere = true; // on an earlier page, or too long for a frame: the way to the newest
+      this.show.textContent = this.texts.more;
+      this.show.hidden = false;
+    }
     this.say();
   }
 
-  more() {
-    this.show.hidden = false;
-    this.show.textContent = this.texts.more;
-    this.elsewhere = true;
+  answerable(post) {
+    const actions = this.bar.querySelector("template[data-actions]").content.cloneNode(true);
+    const link = actions.querySelector("a");
+    link.href = `?page=${this.posts.dataset.page}&answer=${numberOf(post)}#composer`;
+    link.lastElementChild.textContent = ` #${numberOf(post)}`;
+    post.append(actions);
   }
 
   element(html) {
@@ -162,18 +200,24 @@ class Live {
     return box.content.firstElementChild;
   }
 
-  // What one may do with a post is not in the frame; it stays where it was.
+  // What one may do with a post is not in the frame; it stays where it was. Quotes follow what they quote.
   swap(old, fresh) {
     const actions = old.querySelector(".post__actions");
-    if (actions && fresh.matches(":not(.post--gone)")) fresh.append(actions);
+    const gone = fresh.matches(".post--gone");
+    if (actions && !gone) fresh.append(actions);
     old.replaceWith(fresh);
+    const words = gone ? "" : fresh.querySelector(".prose").textContent.trim().replace(/\s+/g, " ");
+    const excerpt = words.length > EXCERPT ? `${words.slice(0, EXCERPT)}…` : words;
+    for (const quote of document.querySelectorAll(`.quoted a[href$="#${old.id}"] + p`)) {
+      quote.textContent = excerpt || this.texts.gone;
+    }
   }
 
   gone(old, kind) {
     const fresh = this.bar.querySelector(`template[data-${kind}]`).content.firstElementChild.cloneNode(true);
     fresh.id = old.id;
     fresh.dataset.post = old.dataset.post;
-    fresh.querySelector("p").textContent = fresh.textContent.trim().replace("%", old.id.replace("post-", ""));
+    fresh.querySelector("p").textContent = fresh.textContent.trim().replace("%", numberOf(old));
     return fresh;
   }
 
@@ -188,8 +232,8 @@ class Live {
       location.assign(`/threads/${this.thread}/?page=999999#composer`);
       return;
     }
-    for (const event of this.held.splice(0)) this.put(event);
-    this.show.hidden = true;
+    for (const event of this.held.splice(0)) this.put(event, false);
+    this.count();
   }
 
   say() {
@@ -209,19 +253,21 @@ class Live {
     if (this.state.textContent !== text) this.state.textContent = text;
   }
 
-  // The block of one's own waiting words, read again from the page; a form that is being filled in is left alone.
-  async refresh() {
-    const page = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-    if (!page || !page.ok) return;
+  // Read again from the page itself: heading, one's own waiting words, and the posts that are named.
+  async refresh(ids = []) {
+    const address = `/threads/${this.thread}/?page=${this.posts.dataset.page}`;
+    const page = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!page || !page.ok || page.redirected) return;
     const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
-    const mine = fresh.querySelector("[data-own-words]");
-    if (mine) document.querySelector("[data-own-words]").replaceWith(mine);
-    const posts = fresh.querySelector("[data-thread]");
-    if (posts && posts.dataset.page === this.posts.dataset.page) {
-      for (const post of posts.querySelectorAll("[data-post]")) {
-        const old = this.posts.querySelector(`[data-post="${CSS.escape(post.dataset.post)}"]`);
-        if (old) old.replaceWith(post);
-      }
+    document.title = fresh.title;
+    for (const place of ["h1", "[data-own-words]", ".page-head .tags"]) {
+      const [old, now] = [document.querySelector(place), fresh.querySelector(place)];
+      if (old && now) old.replaceWith(now);
+      else if (old) old.remove();
+    }
+    for (const id of ids) {
+      const now = fresh.querySelector(`[data-post="${CSS.escape(id)}"]`);
+      if (now && this.post(id)) this.post(id).replaceWith(now);
     }
   }
 }
@@ -234,7 +280,7 @@ class Sending {
     this.state = form.querySelector("[data-draft-state]");
     this.key = form.elements.client_key;
     this.texts = form.dataset;
-    this.store = `unsent:${form.getAttribute("action")}`;
+    this.store = `unsent:${form.dataset.author}:${form.getAttribute("action")}`;
     form.addEventListener("submit", (event) => this.submit(event));
     this.offer();
   }
@@ -264,6 +310,7 @@ class Sending {
       JSON.stringify({ key: this.key.value, body: body.value, reply_to: replyTo.value }),
     );
     try {
+      await this.form.saving; // a draft on its way must not arrive after the words themselves
       const answer = await fetch(this.form.getAttribute("action"), {
         method: "POST",
         body: new FormData(this.form),
@@ -271,13 +318,20 @@ class Sending {
         redirect: "manual",
       });
       if (answer.status === 201) this.delivered(await answer.json());
-      else if (answer.status === 429) this.tell(this.texts.hurried);
+      else if (answer.status === 429) this.stay(this.texts.hurried);
+      else if (answer.status >= 500) this.stay(this.texts.unsent);
       else this.asPage(); // an error page says it best, and keeps the words
     } catch {
-      this.tell(this.texts.unsent);
+      this.stay(this.texts.unsent);
     } finally {
       this.busy = false;
     }
+  }
+
+  // Not sent: the words stay where they are, and the draft of them goes on.
+  stay(text) {
+    this.tell(text);
+    this.form.dispatchEvent(new CustomEvent("words:kept"));
   }
 
   asPage() {
@@ -285,17 +339,24 @@ class Sending {
     HTMLFormElement.prototype.submit.call(this.form);
   }
 
-  async delivered(told) {
+  delivered(told) {
     sessionStorage.removeItem(this.store);
-    if (told.care || !this.live.newest) {
+    if (told.care || told.more || !this.live.newest || !this.live.ready) {
       location.assign(told.url);
+      if (told.url.split("#")[0] === location.pathname + location.search) location.reload();
       return;
     }
+    this.live.own = told.post;
     this.form.elements.body.value = "";
     this.form.elements.reply_to.value = "";
+    this.form.querySelector(".quoted")?.remove();
     this.key.value = crypto.randomUUID();
+    this.form.dispatchEvent(new CustomEvent("words:sent"));
     this.tell(told.state === "published" ? this.texts.published : this.texts.waiting);
-    if (told.state === "waiting") await this.live.refresh();
+    if (told.post && this.live.post(told.post)) this.live.refresh([told.post]); // it was heard before the answer
+    if (told.state === "waiting") {
+      this.live.refresh().then(() => document.getElementById(`waiting-${told.submission}`)?.focus());
+    }
   }
 }
 

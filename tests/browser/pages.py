@@ -24,10 +24,13 @@ from tests.browser.windows import Windows
 NOT_PAGES = {
     "healthz": "json",
     "robots": "text",
+    "events": "json",
     "phase": "405",
     "set_language": "405",
     "appearance": "405",
     "withdraw": "405",
+    "mute": "405",
+    "unmute": "405",
     "draft_save": "405",
     "draft_delete": "405",
     "draft_open": "goes to the page on which the draft is written",
@@ -60,7 +63,7 @@ class Places:
     at: dict[str, str] = field(default_factory=dict)
 
 
-PATIENT, MENTOR, NURSE, PHYSIO, PAUSED = "member03", "member01", "nina", "fien", "member10"
+PATIENT, MENTOR, NURSE, PHYSIO, PAUSED, MUTED = "member03", "member01", "nina", "fien", "member10", "member12"
 
 
 def make_places(windows: Windows) -> Places:
@@ -93,6 +96,7 @@ def make_places(windows: Windows) -> Places:
     actions = nurse.locator("#post-1 .post__actions a")
     at["take down"] = actions.filter(has_text="Take down").get_attribute("href") or ""
     at["member"] = actions.filter(has_text="About this member").get_attribute("href") or ""
+    _tell_and_mute(windows, places)
     patient.goto("/boards/work/new/")
     patient.fill("[name=title]", "Only half of it")
     patient.fill("[name=body]", "The rest comes later.")
@@ -101,6 +105,30 @@ def make_places(windows: Windows) -> Places:
     at["long thread"] = patient.get_by_role("link", name="One good thing this week").get_attribute("href") or ""
     _pause(windows, nurse)
     return places
+
+
+def _tell_and_mute(windows: Windows, places: Places) -> None:
+    """A mentor's report hides a post of the patient's; the patient mutes somebody, and tells of one post of two."""
+    patient, mentor, other = windows.open(PATIENT), windows.open(MENTOR), windows.open(MUTED)
+    at = places.at
+    at["hidden"] = ask(patient, "A hidden post to look at")
+    mentor.goto(at["hidden"])
+    mentor.locator("#post-1 .post__actions a", has_text="Tell a nurse").click()
+    mentor.get_by_role("button", name="It could harm somebody").click()
+    mentor.get_by_role("heading", name="Thank you. A nurse reads this post.").wait_for()
+    patient.goto("/me/")
+    at["hidden words"] = patient.locator("a", has_text="A hidden post to look at").get_attribute("href") or ""
+    at["muted"] = ask(other, "Somebody to mute")
+    patient.goto(at["muted"])
+    at["report"] = patient.locator("#post-1 .post__actions a", has_text="Tell a nurse").get_attribute("href") or ""
+    patient.goto(ask(other, "Something to tell of"))
+    patient.locator("#post-1 .post__actions a", has_text="Tell a nurse").click()
+    patient.get_by_role("button", name="It is unkind").click()
+    patient.get_by_role("heading", name="Thank you. A nurse reads this post.").wait_for()
+    at["told"] = patient.url
+    patient.goto(at["muted"])
+    patient.locator("#post-1").get_by_role("button", name="Mute this member").click()
+    patient.locator("summary", has_text="A post by a member whom you muted").wait_for()
 
 
 def _pause(windows: Windows, nurse: Page) -> None:
@@ -191,9 +219,38 @@ def _too_late(page: Page, places: Places) -> None:
     page.locator(".ruling [value=returned]").click()
 
 
+def _no_reason_reported(page: Page, places: Places) -> None:
+    page.goto("/desk/reports/")
+    page.get_by_role("button", name="Take it down").first.click()
+
+
 def _no_reason_down(page: Page, places: Places) -> None:
     page.goto(places.at["take down"])
     page.locator("main form .button--stop").click()
+
+
+def _join(page: Page, places: Places, code: str = "") -> None:
+    page.goto("/join/")
+    page.fill("[name=code]", code or places.at["code"])
+    page.locator("main form .button--primary").click()
+
+
+def _wrong_code(page: Page, places: Places) -> None:
+    _join(page, places, "ABCD-EFGH-JKMN")
+
+
+def _join_account(page: Page, places: Places) -> None:
+    _join(page, places)
+    page.locator("main form .button--primary").click()
+    page.locator("[name=email]").wait_for()
+
+
+def _weak_password(page: Page, places: Places) -> None:
+    _join_account(page, places)
+    page.fill("[name=email]", "newcomer@example.org")
+    page.fill("[name=password]", "short")
+    page.check("[name=adult]")
+    page.locator("main form .button--primary").click()
 
 
 def every_page() -> Iterator[Shown]:
@@ -201,6 +258,11 @@ def every_page() -> Iterator[Shown]:
     yield Shown("welcome", "home", None, "/")
     yield Shown("log-in", "account_login", None, "/accounts/login/")
     yield Shown("log-in, wrong password", "account_login", None, _wrong_password)
+    yield Shown("join, code", "join", None, "/join/")
+    yield Shown("join, wrong code", "join", None, _wrong_code, 400)
+    yield Shown("join, consent", "join_consent", None, _join)
+    yield Shown("join, account", "join_account", None, _join_account)
+    yield Shown("join, weak password", "join_account", None, _weak_password, 400)
     yield Shown("policy, signed out", "policy", None, "/policy/")
     yield Shown("404, signed out", "", None, "/nothing/", 404)
     yield Shown("403, an old form", "", None, _strange_form, 403)
@@ -214,6 +276,14 @@ def every_page() -> Iterator[Shown]:
     yield Shown("thread of pages", "thread", PATIENT, "{long thread}?page=2")
     yield Shown("thread, answering a post", "thread", PATIENT, "{long thread}?page=1&answer=2#composer")
     yield Shown("tag", "tag", PATIENT, "/tags/sleep/")
+    yield Shown("search", "search", PATIENT, "/search/")
+    yield Shown("search, found", "search", PATIENT, "/search/?q=the")
+    yield Shown("search, nothing found", "search", PATIENT, "/search/?q=zebra")
+    yield Shown("tell a nurse", "report", PATIENT, "{report}")
+    yield Shown("told a nurse", "report", PATIENT, "{told}")
+    yield Shown("thread with a muted member", "thread", PATIENT, "{muted}")
+    yield Shown("thread with a hidden post", "thread", PATIENT, "{hidden}")
+    yield Shown("own words, hidden", "words", PATIENT, "{hidden words}")
     yield Shown("policy", "policy", PATIENT, "/policy/")
     yield Shown("compose", "new_thread", PATIENT, "/boards/energy/new/")
     yield Shown("compose, with a draft", "new_thread", PATIENT, "/boards/work/new/")
@@ -252,6 +322,8 @@ def every_page() -> Iterator[Shown]:
     yield Shown("item, somebody was faster", "desk_item", NURSE, _too_late, 409)
     yield Shown("questions to answer", "desk_questions", NURSE, "/desk/questions/")
     yield Shown("published, to look at", "desk_look", NURSE, "/desk/look/")
+    yield Shown("reported", "desk_reports", NURSE, "/desk/reports/")
+    yield Shown("reported, no reason given", "desk_reports", NURSE, _no_reason_reported, 400)
     yield Shown("decided today", "desk_decided", NURSE, "/desk/decided/")
     yield Shown("take a post down", "desk_withdraw", NURSE, "{take down}")
     yield Shown("take a post down, no reason given", "desk_withdraw", NURSE, _no_reason_down, 400)

@@ -35,6 +35,8 @@ def test_published_words_answer_with_their_post_and_address(send, thread):
         "thread": str(thread.pk),
         "post": str(post.pk),
         "url": f"/threads/{thread.pk}/?page=1#post-2",
+        "care": False,
+        "more": False,
     }
 
 
