@@ -17,7 +17,7 @@ _PIECE = re.compile(r"[^\W_]+")
 _LEET_SIGNS = frozenset("0123456789@$€!+")
 _SIGN_OF_LEET = re.compile(r"[0-9@$€!+]")
 _SIGN_OF_JOINT = re.compile(r"(?:[^\w\s']\n?|\n)[^\W\d_]")
-_SIGN_OF_SPELLING = re.compile(r"[ .\-][^\W_][ .\-]{1,3}[^\W_][ .\-]{1,3}[^\W_](?:[ .,?!\-]|$)")
+_SIGN_OF_SPELLING = re.compile(r"[ ./\n\-][^\W_][ ./\n\-]{1,3}[^\W_][ ./\n\-]{1,3}[^\W_](?:[ ./\n,?!\-]|$)")
 _TRIPLES = tuple(one * 3 for one in "abcdefghijklmnopqrstuvwxyzéèêëàâùûçïîôö")
 _EDGES = ".,;:?!()\"'…"
 _REACH = 250  # characters to either side of something suspect
@@ -119,6 +119,8 @@ class Disguise:
         """The most pieces from `index` on that make one known word together."""
         start, first = pieces[index]
         following = pieces[index + 1][1] if index + 1 < len(pieces) else ""
+        if len(first) == 1 and len(following) == 1:
+            return 1, []  # letters one by one are looked at as spelling
         if not following or not (
             self._begins(first + following) or any(map((first + following).__contains__, _TRIPLES))
         ):
