@@ -78,8 +78,8 @@ def post_actions(context: RequestContext, post: Post) -> list[dict[str, Any]]:
         return actions
     actions.append({"label": _("Tell a nurse"), "url": reverse("report", args=[post.pk])})
     if person.may(Right.WITHDRAW_OTHERS):
-        actions.append({"label": _("Take down"), "url": reverse("desk_withdraw", args=[post.pk]), "stop": True})
         actions.append({"label": _("About this member"), "url": reverse("desk_person", args=[post.author_id])})
+        actions.append({"label": _("Take down"), "url": reverse("desk_withdraw", args=[post.pk]), "stop": True})
     elif post.role not in CLINICIANS and post.author_id not in person.muted_ids:
-        actions.append({"label": _("Mute this member"), "url": reverse("mute", args=[post.pk]), "post": True})
+        actions.append({"label": _("Mute"), "url": reverse("mute", args=[post.pk]), "post": True})
     return actions

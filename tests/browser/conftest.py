@@ -79,4 +79,5 @@ def places(windows: Windows, demo: Demo, _made: dict[str, Places]) -> Places:
     """What the pages show, made once in each demo."""
     if demo.url not in _made:
         _made[demo.url] = make_places(windows)
+        _made[demo.url].at["code"] = demo.said().rpartition("with the code ")[2].split()[0]
     return _made[demo.url]

@@ -127,7 +127,7 @@ def _tell_and_mute(windows: Windows, places: Places) -> None:
     patient.get_by_role("heading", name="Thank you. A nurse reads this post.").wait_for()
     at["told"] = patient.url
     patient.goto(at["muted"])
-    patient.locator("#post-1").get_by_role("button", name="Mute this member").click()
+    patient.locator("#post-1").get_by_role("button", name="Mute").click()
     patient.locator("summary", has_text="A post by a member whom you muted").wait_for()
 
 
