@@ -68,6 +68,17 @@ def test_it_prints_the_address_the_password_and_every_account(demo):
     assert "Traceback" not in demo.said
 
 
+def test_it_prints_a_code_with_which_somebody_new_joins(demo):
+    visitor = Visitor(demo)
+    code = demo.said.rpartition("with the code ")[2].split()[0]
+    page = visitor.send(next(one for one in visitor.get("/join/").forms if "code" in one.values), code=code)
+    page = visitor.send(next(one for one in page.forms if "text" in one.values))
+    form = next(one for one in page.forms if "email" in one.values)
+    page = visitor.send(form, email="somebody@example.org", password="seven quiet herons", adult="on")
+    assert page.composer.value("body") == ""
+    assert "Welcome, " in page.text
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_people_log_in_by_the_form_under_both_names(demo, host):
     visitor = Visitor(demo, host)
