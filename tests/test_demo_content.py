@@ -166,3 +166,13 @@ def test_names_and_phrases_are_in_three_languages_and_short():
         assert set(phrase["text"]) == LANGUAGES
         for text in phrase["text"].values():
             assert 0 < len(text.split()) < 60, phrase["id"]
+
+
+@pytest.mark.parametrize("slug", THREADS_OF)
+def test_the_first_thread_of_a_board_is_the_one_that_moved_last(slug):
+    first, *others = THREADS_OF[slug]
+    newest = min([first["days_ago"], *(reply["days_ago"] for reply in first["replies"])])
+    titles = {thread["title"] for thread in others}
+    moved = [one["days_ago"] for thread in others for one in [thread, *thread["replies"]]]
+    moved += [one["days_ago"] for one in RULINGS if one.get("thread") in titles or one.get("board") == slug]
+    assert newest < min(moved)
