@@ -60,6 +60,7 @@ _ORDERS = frozenset(
 )
 _ATTRIBUTED = frozenset({"recommend", "recommend-2", "made-stop", "would-not", "worth-trying", "worth-trying-2"})
 _EVEN_OF_ONESELF = frozenset({"compare", "compare-2", "compare-4", "only", "bad-for", "able-off", "claim-be-better"})
+_BESIDE_THE_TEAM = frozenset({"own-no", "own-less", "own-stop-hidden", "own-stop-hidden-2"})
 _NEEDS = frozenset({"must-m", "need-m", "need-m-nl", "faut-m"})
 _OF_ANYBODY = frozenset(
     {"treated-with", "m-treats", "make-people", "compare-3"}
@@ -100,12 +101,14 @@ class Medicines:
         self._wonders = classes("anyone") | classes("ask")
         self._wh = classes("wh") | classes("why")
         self._being = classes("being")
+        self._nameless = classes("whatitake") | classes("lessthan") | classes("dare")
+        self._nameless |= classes("nochg")
         self._team_or_drink = classes("doctor") | classes("drink")
         self._was = classes("was")
         self._strong = self._strong_signs(classes)
         self._quiet = classes("wish") | classes("cheer") | classes("light") | classes("thanks")
         self._refers = classes("refer") | classes("doctor")
-        self._first_without = classes("without") | classes("if") | classes("of") | classes("adv")
+        self._first_without = frozenset().union(*(classes(one) for one in ("without", "if", "of", "adv", "self")))
         self._negated = classes("not") | classes("dont") | classes("negmod")
         self._asks = classes("anyone") | classes("ask") | classes("afraid")
         self._first = classes("i") | classes("me") | classes("my")
@@ -116,7 +119,7 @@ class Medicines:
         self._people = classes("people")
         self._others = classes("they") | classes("kin")
         self._admin = classes("admin")
-        self._sad = classes("sad")
+        self._sad = classes("sad") | classes("dare")
         self._happy = classes("happy")
 
     def weigh(self, passage: Passage, tick: Callable[[], None], memory: bool) -> list[Evidence]:
@@ -233,7 +236,7 @@ class Medicines:
         before = stretch[: hit.start]
         if name in _ORDERS and before and self._tells_of_others(before):
             weight *= FACTORS["goes on with a story"]
-        if (kind != Kind.M1 or name in _ATTRIBUTED) and name != "own-no" and self._said_by_team(sentence):
+        if (kind != Kind.M1 or name in _ATTRIBUTED) and name not in _BESIDE_THE_TEAM and self._said_by_team(sentence):
             weight *= FACTORS["said by the care team"]
         if name == "wait" and not self._admin.isdisjoint(sentence.signs):
             weight *= FACTORS["about getting it"]
@@ -248,6 +251,8 @@ class Medicines:
         label: Label | None = Label.MEDICATION_ADVICE
         if kind == Kind.M1 and self._hands_over(inside, sentence):
             kind, why = Kind.M4, "M4"
+        if kind == Kind.M5:
+            label = None
         if kind == Kind.M3:
             if before and before[-1] in self._if:
                 weight *= FACTORS["only supposed"]
@@ -262,8 +267,10 @@ class Medicines:
         return Evidence(label, kind, rule.id, start, sentence.start + hit.end, weight, why)
 
     def _steers_without_a_name(self, signs: frozenset[str]) -> bool:
-        """ "Never just stop without asking your doctor", "don't take that with wine" name no medicine."""
-        return not self._negated.isdisjoint(signs) and not self._team_or_drink.isdisjoint(signs)
+        """ "Never stop without asking your doctor", "don't take that with wine", "the one I take" name no medicine."""
+        return not self._nameless.isdisjoint(signs) or (
+            not self._negated.isdisjoint(signs) and not self._team_or_drink.isdisjoint(signs)
+        )
 
     def _tells_of_others(self, before: str) -> bool:
         """A subject stands before the verb: "she ... and put me on", "I eat well and take my tablets"."""

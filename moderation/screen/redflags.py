@@ -25,6 +25,7 @@ _OF_ONESELF = {"RF18", "RF19", "RF26"}  # suicide and self-harm, overdose, viole
 _HOPE = "RF30"
 _CATCHING = {"RF01", "RF15", "RF16"}  # an illness beside "vaccine" is what the vaccine is for
 _NEEDS_MEDICINE = {"RF01", "RF03", "RF04", "RF14", "RF15", "RF22", "RF27"}
+_ALONE = ("breath", "fever-ill")  # grave whatever somebody takes
 _NO_PREGNANCY_ON = re.compile(r"methotrexate|leflunomide|mycophenol|.*citinib")
 _YEAR = re.compile(r"(?:19[5-9]\d|20[0-2]\d)$")
 
@@ -97,7 +98,7 @@ class RedFlags:
         before = passage.marks[max(sentence.start, start - 3) : start]
         if flag not in _OF_ONESELF and not self._no.isdisjoint(before):
             return None
-        if flag in _NEEDS_MEDICINE and not medicine and rule != "breath":
+        if flag in _NEEDS_MEDICINE and not medicine and not rule.startswith(_ALONE):
             weight *= FACTORS["without a medicine in the text"]
         if flag == "RF14" and not any(_NO_PREGNANCY_ON.match(key) for key in passage.keys.values()):
             return None
