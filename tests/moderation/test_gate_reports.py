@@ -14,8 +14,8 @@ from moderation.models import Report, Ruling, State, Submission
 from moderation.screen import Kind
 from people import audit
 from people.models import Act, Role
-from people.verbs import grant, suspend
-from tests.conftest import fresh, member
+from people.verbs import suspend
+from tests.conftest import fresh
 from tests.saying import nothing, says
 
 R, V = Report.Reason, Ruling.Verb
@@ -399,10 +399,3 @@ def test_a_report_refused_leaves_nothing(reply, bob, stranger, alice):
         with pytest.raises((NotHere, OwnWords, BadWords)):
             gate.report(reply, by=person, reason=reason)
     assert (Act.objects.count(), Thread.objects.get().head_seq, Report.objects.count()) == (acts, seq, 0)
-
-
-def test_a_member_who_is_mentor_and_patient_hides_as_a_mentor(reply, centre, now):
-    both = member("both", centre, [Role.PATIENT], now)
-    grant(person=both, role=Role.MENTOR, by=None)
-    gate.report(reply, by=fresh(both), reason=R.COULD_HARM)
-    assert now_of(reply).is_hidden
