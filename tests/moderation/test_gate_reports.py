@@ -369,12 +369,6 @@ def test_a_nurse_does_not_rule_on_reports_of_an_own_post(submit, thread, nina, o
     assert gate.rule_report(post, nurse=omar, stays=True)
 
 
-def test_a_suspended_nurse_rules_on_nothing(hidden, nina, rhea):
-    suspend(person=nina, by=rhea, reason="For a test.")
-    with pytest.raises(NotHere):
-        gate.rule_report(hidden, nurse=fresh(nina), stays=True)
-
-
 # What is kept of it
 
 
