@@ -3,7 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from realtime.wire import envelope
 
 FRAME_BYTES = 16_000  # live-protocol.md, point 8
 
@@ -33,13 +36,18 @@ class Line:
         return cls(seq, text, len(text.encode()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """One or more lines in order; first and last are their seqs."""
 
     first: int
     last: int
     text: str
+
+    @cached_property
+    def wire(self) -> bytes:
+        """In its envelope, made once for all listeners."""
+        return envelope(self.text)
 
 
 def pack(lines: Iterable[Line]) -> Iterator[Frame]:

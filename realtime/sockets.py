@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from realtime import wire
 from realtime.frames import Frame, encode
 from realtime.reading import Admission, Refusal
 
@@ -26,6 +27,7 @@ class Socket:
 
     def __init__(self, *, send: Send, session_key: str, ask: Callable[[], Admission | Refusal]) -> None:
         self.send, self.session_key, self.ask = send, session_key, ask
+        self.protocol = wire.protocol_of(send)
         self.admission: Admission | None = None
         self.feed: Feed | None = None
         self.sent = self.acked = 0
@@ -53,10 +55,9 @@ class Socket:
         if self.closed:
             return
         self.closed = True
-        protocol: Any = next(iter(getattr(self.send, "args", ())), None)
         try:
-            if code == RESTART and hasattr(protocol, "sendCloseFrame"):
-                protocol.sendCloseFrame(code=code)  # Daphne's own way of closing refuses codes below 3000
+            if code == RESTART and self.protocol is not None:
+                self.protocol.sendCloseFrame(code=code)  # Daphne's own way of closing refuses codes below 3000
             else:
                 await self.send({"type": "websocket.close", "code": code})
         except Exception:  # it was closed from the other side in the same moment
@@ -70,7 +71,8 @@ class Socket:
 
     async def push(self, frame: Frame) -> None:
         """Writes a frame that follows what was sent; a socket with too much unacknowledged waits."""
-        await self.write(frame.text)
+        if self.closed or self.protocol is None or not wire.write(self.protocol, frame.wire):
+            await self.write(frame.text)
         self.sent = frame.last
         if self.full():
             self.live = False

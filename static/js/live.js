@@ -175,7 +175,7 @@ class Live {
   added(event) {
     if (this.newest && event.html) {
       const fresh = this.element(event.html);
-      this.posts.append(fresh);
+      this.posts.append(this.folded(fresh));
       this.answerable(fresh);
       if (event.post === this.own) this.refresh([event.post]); // with what its author may do
     } else {
@@ -184,6 +184,16 @@ class Live {
       this.show.hidden = false;
     }
     this.say();
+  }
+
+  // A member whom this reader muted: folded away, as the page does. A clinician's words never are.
+  folded(post) {
+    const muted = this.texts.muted.split(" ").includes(post.dataset.author);
+    if (!muted || post.matches(".post--nurse, .post--rheumatologist")) return post;
+    const fold = this.bar.querySelector("template[data-folded]").content.firstElementChild.cloneNode(true);
+    fold.querySelector("span").textContent = `#${numberOf(post)}`;
+    fold.append(post);
+    return fold;
   }
 
   answerable(post) {

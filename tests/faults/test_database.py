@@ -58,10 +58,6 @@ def test_locked_for_three_seconds(base, serve, play):
     play(locked(base, serve(), 3))
 
 
-def test_locked_for_longer_than_one_waits(base, serve, play):
-    play(locked(base, serve(), 25))
-
-
 def test_a_full_disk_acknowledges_nothing_and_gets_over_it(base, serve, play):
     if base.postgres:
         pytest.skip("the disk of a database server is not ours")
