@@ -85,9 +85,8 @@ def counted() -> Callable[[Callable[[], Any]], Any]:
 
 
 @pytest.fixture
-def quiet_screen(screen_says: Any) -> Iterator[None]:
+def quiet_screen(screen_says: Any) -> None:
     """A screen that never sees anything."""
     from tests.saying import nothing
 
     screen_says(nothing)
-    yield
