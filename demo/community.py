@@ -209,7 +209,6 @@ class Community:
         old = Submission.objects.filter(told_at=None, decided_at__lt=self.now - timedelta(days=7))
         old.update(told_at=self.now)
 
-
     def _reports(self) -> None:
         """Two posts that members told the nurses of: one that a mentor's "could harm" hides, and one still shown."""
         for title, position, reporter, reason in REPORTED:

@@ -1,6 +1,6 @@
 """Fixtures for tests over HTTP: somebody's browser, the clock, and what the screen hears."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 

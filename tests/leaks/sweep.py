@@ -80,7 +80,7 @@ def sweep(world: World, who: str, names: Iterable[str] = ()) -> tuple[list[Sight
     for name, path in addresses(names):
         response = client.get(path)
         status = response.status_code
-        assert status in {200, 302, 404, 405}, (who, path, status)
+        assert status in {200, 302, 401, 404, 405}, (who, path, status)
         seen += [Sighting(who, path, phrase) for phrase in phrases_in(shown(response))]
         if status in {404, 405} or (who == OUT and status == 302):
             refusals.setdefault((name, status), set()).add(nothing_said(response, path))
