@@ -16,7 +16,8 @@ from moderation.errors import WantsOwnCheck
 from moderation.models import Report, Ruling, State, Submission
 from notifications.models import Mail
 from notifications.models import State as MailState
-from people.models import AwayDate, Centre, Person, Role
+from people.joining import forum_consent
+from people.models import AwayDate, Centre, Consent, Person, Role
 from people.verbs import grant
 
 CONTENT = Path(__file__).with_name("content")
@@ -98,6 +99,7 @@ class Community:
                 password=hashed,
             )
             person.save()
+            self._agreed(person)
             self.people[row["account"]] = person
         cora = self.people["cora"]
         for row in rows:
@@ -105,6 +107,18 @@ class Community:
             for role in row["roles"]:
                 grant(person=person, role=Role(role), by=None if person == cora else cora)
         Centre.objects.filter(pk=centre.pk).update(deputy=self.people["rhea"])
+
+    def _agreed(self, person: Person) -> None:
+        """Everybody here is past sign-up: with the forum consent of the day they joined."""
+        text = forum_consent(person.language)
+        Consent.objects.create(
+            person=person,
+            kind=text.kind,
+            version=text.version,
+            language=text.language,
+            text_hash=text.hash,
+            given_at=person.joined_at,
+        )
 
     def _boards(self) -> None:
         centre = self.people["nina"].centre
