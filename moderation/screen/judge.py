@@ -86,7 +86,7 @@ class Screen:
         tick()
         passage = self.read(text)
         tick()
-        asked, direct = self._asked(text)
+        asked, direct, how_long = self._asked(text)
         evidence = self.medicines.weigh(passage, tick, asked)
         tick()
         evidence += self._therapies.weigh(passage)
@@ -100,7 +100,7 @@ class Screen:
         }
         evidence += self._questions.weigh(passage, asked, suggested)
         if asked:
-            evidence += self._answers.weigh(passage, direct=direct)
+            evidence += self._answers.weigh(passage, direct=direct, how_long=how_long)
         tick()
         evidence += self.red_flags.weigh(passage, tick)
         tick()
@@ -118,12 +118,15 @@ class Screen:
         findings.sort(key=lambda one: (order[one.field], one.start, one.end, one.rule))
         return Verdict(tuple(findings), labels, scores, self.version)
 
-    def _asked(self, text: Text) -> tuple[bool, bool]:
-        """Whether these words answer a question about a treatment, and whether they reply to it directly."""
+    def _asked(self, text: Text) -> tuple[bool, bool, bool]:
+        """Whether these words answer a question about a treatment, whether directly, and whether it asks how long."""
         for words, direct in ((text.reply_to, True), (text.open_question, False)):
-            if words and self._answers.asks_about_treatment(self.read(Text(body=words))):
-                return True, direct
-        return False, False
+            if not words:
+                continue
+            question = self.read(Text(body=words))
+            if self._answers.asks_about_treatment(question):
+                return True, direct, self._answers.asks_how_long(question)
+        return False, False, False
 
     def _scores(self, evidence: list[Evidence]) -> dict[Label, float]:
         # One rule speaks once for one place, and one red flag once a text: saying it twice is not more of it.

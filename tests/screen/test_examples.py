@@ -64,6 +64,11 @@ def test_nine_kinds_in_ten_are_seen_as_they_are() -> None:
     )
 
 
+def test_no_danger_of_a_person_to_themselves_or_at_home_is_missed() -> None:
+    missed = [one.words for one in examples() if Kind.R2 in one.kinds and kind_seen(one) != Kind.R2]
+    assert not missed
+
+
 def test_a_red_flag_says_which_one_and_how_urgent_it_is() -> None:
     for one in examples():
         for finding in one.verdict.findings:

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-import polib
+import polib  # type: ignore[import-untyped]
 import pytest
 from django.utils.translation import override
 
