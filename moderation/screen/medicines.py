@@ -102,7 +102,7 @@ class Medicines:
         self._wh = classes("wh") | classes("why")
         self._being = classes("being")
         self._nameless = classes("whatitake") | classes("lessthan") | classes("dare")
-        self._nameless |= classes("nochg")
+        self._nameless |= classes("nochg") | classes("mine") | classes("weekday")
         self._team_or_drink = classes("doctor") | classes("drink")
         self._was = classes("was")
         self._strong = self._strong_signs(classes)
