@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils.encoding import iri_to_uri
 
 from tests.leaks.addresses import opens, parameter
 from tests.leaks.world import OUT, World, ids, phrases_in
@@ -49,7 +50,7 @@ def queries(name: str) -> list[str]:
         "desk": ["?from=0", "?from=1", "?from=x", *(f"?done={one}" for one in ids("ruling_id", "")[::4])],
         "search": [
             f"?q={words}{before}"
-            for words in ("zebrakite", "0478", "my hands", "methotrexate", "breath")
+            for words in ("zebrakite", "0478", "my+hands", "methotrexate", "breath")
             for before in ("", *(f"&before={one}" for one in ids("entry", "")[::15]))
         ],
         "account_login": ["?next=/me/"],
@@ -66,7 +67,7 @@ def shown(response: HttpResponse) -> str:
 def nothing_said(response: HttpResponse, path: str) -> str:
     """A refusal without what differs from request to request: the address itself and the token of its forms."""
     said = shown(response)
-    for spelling in (path.replace("&", "&amp;"), quote(path), path.split("?")[0]):
+    for spelling in (quote(iri_to_uri(path)), path.replace("&", "&amp;"), quote(path), path.split("?")[0]):
         said = said.replace(spelling, "PATH")
     return TOKENS.sub("", said)
 

@@ -196,7 +196,9 @@ def test_a_nurses_first_page_counts_what_was_reported(browser, reply, alice, nin
 def folded(client, thread):
     """The numbers of the posts that are folded away on the page."""
     html = page_of(client, thread).html
-    return [piece.split('id="post-')[1].split('"')[0] for piece in html.split('<details class="post--muted">')[1:]]
+    pieces = [piece.split("</details>")[0] for piece in html.split('<details class="post--muted">')[1:]]
+    # One of them is empty: the form in which the page's script folds a post that arrives.
+    return [piece.split('id="post-')[1].split('"')[0] for piece in pieces if 'id="post-' in piece]
 
 
 def test_a_muted_members_posts_are_folded_away_for_one_reader_alone(browser, submit, thread, reply, alice, bob, maya):
@@ -211,7 +213,7 @@ def test_a_muted_members_posts_are_folded_away_for_one_reader_alone(browser, sub
     assert "A post by a member whom you muted" in page_of(client, thread).text
     for other in (bob, maya):
         assert folded(browser(other), thread) == []
-    assert "muted" not in page_of(browser(bob), thread).html
+    assert 'data-muted=""' in page_of(browser(bob), thread).html
 
 
 def test_my_page_lists_the_muted_and_one_tap_shows_them_again(browser, thread, reply, alice, bob, maya):
