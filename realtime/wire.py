@@ -1,8 +1,8 @@
 """The short way to Daphne's sockets: a frame is put into its WebSocket envelope once, not once for each listener.
 
-The ASGI way encodes, wraps and schedules anew for each of a thousand listeners. How much this saves has not been measured
-on a quiet machine yet (`python -m bench.live`); if it is little, delete this module: nothing else changes. Whatever is not
-plain about a connection (it lags behind, closes, compresses, or is not Daphne's at all) takes the ASGI way.
+The ASGI way encodes, wraps and schedules anew for each of a thousand listeners. How much this saves has not been
+measured on a quiet machine yet (`python -m bench.live`); if it is little, delete this module: nothing else changes.
+Whatever is not plain about a connection (it lags behind, closes, compresses, or is not Daphne's) takes the ASGI way.
 """
 
 import struct
