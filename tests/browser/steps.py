@@ -34,7 +34,8 @@ def ask(page: Page, title: str, words: str = INNOCENT, board: str = "energy") ->
 
 def reply(page: Page, thread: str, words: str) -> None:
     page.goto(thread)
-    send(page, words)
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith("/reply/")):
+        send(page, words)
 
 
 def on_desk(page: Page, title: str) -> Locator:

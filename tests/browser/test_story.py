@@ -47,7 +47,7 @@ def test_a_reply_by_keyboard_alone_waits_and_only_its_author_sees_it(windows: Wi
     keys = Keyboard(alice)
     keys.follow(link(alice.locator("#post-1"), "Answer this"))
     keys.write(alice.get_by_label("Your words"), ADVICE)
-    keys.follow(button(alice, "Send the reply"))
+    keys.send(button(alice, "Send the reply"))
     assert keys.stops < TAB_STOPS
     assert keys.unseen == []
     waiting = alice.locator(".waiting")

@@ -117,6 +117,12 @@ class Keyboard:
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
 
+    def send(self, target: Locator) -> None:
+        """On to this button, and through it to the server's answer; the page may stay."""
+        self.to(target)
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            self.page.keyboard.press("Enter")
+
     def write(self, target: Locator, words: str) -> None:
         """On to this field, and into it."""
         self.to(target)
