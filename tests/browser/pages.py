@@ -153,12 +153,17 @@ def _sent(name: str, title: str, words: str) -> Callable[[Page, Places], None]:
     return show
 
 
+def _reply_page(address: str) -> str:
+    """The reply form on a page of its own, which no script keeps: there an answer is a page."""
+    return address.split("?")[0].split("#")[0] + "reply/"
+
+
 def _same_key(page: Page, places: Places) -> None:
     """Other words under the key of a form that was sent before."""
-    page.goto(places.at["own thread"])
+    page.goto(_reply_page(places.at["own thread"]))
     key = page.locator("#composer [name=client_key]").get_attribute("value")
     send(page, "I made soup today.")
-    page.goto(places.at["own thread"])
+    page.goto(_reply_page(places.at["own thread"]))
     page.locator("#composer [name=client_key]").evaluate("(field, key) => { field.value = key }", key)
     send(page, "I made another soup today.")
 
@@ -196,7 +201,7 @@ def _stopping(page: Page, places: Places) -> None:
 
 def _own_check(page: Page, places: Places) -> None:
     """A clinician's own words come back once, with what the screen saw."""
-    page.goto(places.at["question"])
+    page.goto(_reply_page(places.at["question"]))
     send(page, ADVICE)
 
 
@@ -221,7 +226,7 @@ def _too_late(page: Page, places: Places) -> None:
 
 def _no_reason_reported(page: Page, places: Places) -> None:
     page.goto("/desk/reports/")
-    page.get_by_role("button", name="Take it down").first.click()
+    page.locator("main [name=down]").first.click()
 
 
 def _no_reason_down(page: Page, places: Places) -> None:
