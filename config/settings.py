@@ -102,9 +102,13 @@ TEMPLATES = [
     }
 ]
 # Redis carries ids only. The pub/sub layer: once Redis has lost its memory, sockets on the other one stay deaf.
+# Those who share a database hear each other, whoever else is on that Redis: its channels know no database numbers.
 REDIS_URL = env.text("REDIS_URL")
 CHANNEL_LAYERS: dict[str, Any] = {
-    "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": f"half-a-word {DATABASES['default']['NAME']} "},
+    }
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connections
 
 from forum.models import Board, Post, Tag, Thread
 from moderation import gate, judge
@@ -15,6 +17,19 @@ from people.verbs import grant
 from tests.saying import nothing
 
 Submit = Callable[..., Submission]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A database and doorbells of this process's own, so that runs at the same time do not disturb each other."""
+    name = f"test_half_a_word_{uuid.uuid4().hex[:12]}"
+    default = connections["default"]
+    default.settings_dict["TEST"]["NAME"] = (
+        str(tmp_path_factory.mktemp("database") / "db.sqlite3") if default.vendor == "sqlite" else name
+    )
+    layer = settings.CHANNEL_LAYERS["default"]
+    if "CONFIG" in layer:
+        layer["CONFIG"]["prefix"] = name
 
 
 @pytest.fixture(autouse=True)
