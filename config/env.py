@@ -73,7 +73,7 @@ def sqlite(path: str) -> dict[str, Any]:
     """WAL and IMMEDIATE: of 800 read-then-write transactions in 8 threads none dies, against 663 by default."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "config.sqlite",
         "NAME": path,
         "OPTIONS": {
             "timeout": 20,
