@@ -95,9 +95,8 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def with_tag_names(self) -> "ThreadQuerySet":
         """Adds what `Thread.tag_list` reads, without a query of its own."""
         slug, names = F("tagged_items__tag__slug"), Cast("tagged_items__tag__names", models.TextField())
-        return self.annotate(
-            tags_joined=JoinedText(Concat(slug, Value("="), names), filter=Q(tagged_items__isnull=False))
-        )
+        pairs = Concat(slug, Value("="), names, output_field=models.TextField())  # PostgreSQL guesses no common type
+        return self.annotate(tags_joined=JoinedText(pairs, filter=Q(tagged_items__isnull=False)))
 
     def new_for(self, person: Person) -> "ThreadQuerySet":
         """Threads with a post by another that this person has not seen, newest first; newcomers start from joining."""
