@@ -60,6 +60,8 @@ class Centre(models.Model):
     reading_days = models.JSONField(default=default_reading_days)
     reading_times = models.JSONField(default=default_reading_times)
     deputy = models.ForeignKey("Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # It comes with every signed-in person, so that each process knows of a change without asking.
+    terms_version = models.CharField(max_length=12, blank=True, help_text="of its own terms; moderation.terms sets it")
 
     def __str__(self) -> str:
         return self.name

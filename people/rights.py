@@ -13,6 +13,7 @@ class Right(Enum):
     WITHDRAW_OTHERS = auto()
     SUSPEND = auto()
     ANSWER = auto()  # a question, as a clinician
+    CHANGE_TERMS = auto()  # the centre's own words for the screen; taking one away needs a second person
 
 
 EVERYBODY = frozenset({"patient", "mentor", "nurse", "rheumatologist", "physiotherapist", "coach", "coordinator"})
@@ -29,4 +30,5 @@ RIGHTS: dict[Right, frozenset[str]] = {
     Right.WITHDRAW_OTHERS: CLINIC,
     Right.SUSPEND: CLINIC,
     Right.ANSWER: CLINIC | {"physiotherapist"},
+    Right.CHANGE_TERMS: CLINIC,
 }
