@@ -218,5 +218,7 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # Unknown addresses are everyday life, and an address may hold what somebody typed.
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # The Redis client gives a handler of its own to this one unless it is known already.
+        "push_response": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
