@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forum.models import Board, Post, Thread
+from moderation.screen.own import What
 from people.models import Centre, Person, Role
 from people.rights import Right
 
@@ -84,6 +85,9 @@ class Submission(models.Model):
     )
     reply_to = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    answers = models.ForeignKey(
+        Post, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="a clinician's: the question"
+    )
 
     title = models.CharField(max_length=120, blank=True)
     words = models.TextField()
@@ -223,6 +227,9 @@ class Report(models.Model):
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reports")
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reports")
+    source = models.ForeignKey(
+        Submission, null=True, on_delete=models.SET_NULL, related_name="+", help_text="the words that the reporter read"
+    )
     reason = models.CharField(max_length=12, choices=Reason.choices)
     at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -237,6 +244,74 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.post_id}"
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    def of(self, person: Person) -> "TermQuerySet":
+        """The own centre's terms, for those who may change them; for nobody else is there any."""
+        if not person.may(Right.CHANGE_TERMS):
+            return self.none()
+        return self.filter(centre_id=person.centre_id)
+
+    def in_use(self) -> "TermQuerySet":
+        return self.filter(removed_at=None)
+
+    def to_agree_on(self, person: Person) -> "TermQuerySet":
+        """What somebody else proposed to take away."""
+        return self.of(person).in_use().filter(proposed_at__isnull=False).exclude(proposed_by=person)
+
+
+class Term(models.Model):
+    """A centre's own word or phrase for the screen, for clinicians' eyes only. One that was removed stays on record."""
+
+    class What(models.TextChoices):
+        """The values are the screen's (`moderation.screen.own.What`)."""
+
+        MEDICINE = What.MEDICINE, _("The name of a medicine")
+        THERAPY = What.THERAPY, _("The name of a treatment outside usual care")
+        STEERS = What.STEERS, _("Words that tell somebody what to do with a medicine")
+        CLAIMS = What.CLAIMS, _("Words that say what medicines do")
+        PRAISES = What.PRAISES, _("Words that praise or sell a treatment outside usual care")
+        DANGER_NOW = What.DANGER_NOW, _("A danger sign: help is needed now")
+        DANGER_TODAY = What.DANGER_TODAY, _("A danger sign: care is needed today")
+        ONESELF = What.ONESELF, _("Suicide, self-harm, overdose or violence at home")
+        SOON = What.SOON, _("A sign that the team should hear of on the next working day")
+
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="terms")
+    words = models.CharField(max_length=80, help_text="as typed")
+    key = models.CharField(max_length=160, help_text="as the screen reads them")
+    what = models.CharField(max_length=8, choices=What.choices)
+    reason = models.TextField()
+    salt = models.CharField(max_length=32, help_text="of the hash in the chain of acts")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="who would take it away",
+    )  # fmt: skip
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    proposed_because = models.TextField(blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["centre", "key"], condition=Q(removed_at=None), name="a_term_once_a_centre"
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None)
+                | Q(proposed_by__isnull=False, removed_by__isnull=False) & ~Q(removed_by=F("proposed_by")),
+                name="two_people_remove_a_term",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"own-{self.pk}"
 
 
 class Draft(models.Model):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from forum.models import Post
+from forum.models import Event, Post
 from moderation import gate
 from moderation.care import Card, card_for
 from moderation.composing import CHANGEABLE, Composer, hand_in, page
@@ -164,11 +164,18 @@ def words(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "card": care_of(submission, now=now),
         "ruling": submission.last_ruling,
         "can_change": submission.state in CHANGEABLE,
+        "shown_again": submission.state == State.PUBLISHED and _shown_again(submission),
     }
     if submission.state == State.RETURNED:
         composer = _composer(submission, person_of(request))
         context |= {"composer": composer, "form": composer.form(person_of(request), **_as_typed(submission))}
     return render(request, "moderation/words.html", context)
+
+
+def _shown_again(submission: Submission) -> bool:
+    """The last that happened to the post: a nurse has shown it again."""
+    last = submission.post.events.order_by("-seq").first() if submission.post else None
+    return last is not None and last.kind == Event.Kind.SHOWN
 
 
 def _composer(submission: Submission, person: Person) -> Composer:

@@ -1,5 +1,6 @@
 """Under every post: tell a nurse in two taps, or fold its author's posts away. And the nurses' list of reports."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from moderation import gate
 from moderation.errors import BadWords, Closed, Hurried, NotHere, OwnWords
 from moderation.forms import ReasonForm
 from moderation.gate.ruling import source_of
-from moderation.models import Report
+from moderation.models import Report, Submission
 from people import audit
 from people.models import CLINICIANS, Mute, Person
 from people.requests import person_of, uuid_or_none
@@ -136,18 +137,33 @@ def reported(nurse: Person) -> PostQuerySet:
     return Post.objects.visible_to(nurse).exclude(author=nurse).filter(Exists(told))
 
 
-def _entries(nurse: Person) -> list[dict[str, object]]:
-    """Reported posts and the words that they show or showed; reading them is an act in the chain."""
-    reports = Report.objects.filter(closed_at=None).select_related("reporter").order_by("at")
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A reported post. source: its words now, also where it is hidden; before: those read by who told, if changed."""
+
+    post: Post
+    source: Submission | None
+    before: list[Submission]
+
+
+def _entries(nurse: Person) -> list[Entry]:
+    """Reported posts, their words as they are now and as they were told of; reading them is an act in the chain."""
+    reports = Report.objects.filter(closed_at=None).select_related("reporter", "source").order_by("at")
     posts = list(
         reported(nurse)
         .select_related("author", "thread__board")
         .prefetch_related(Prefetch("reports", queryset=reports, to_attr="open_reports"))
         .order_by("state", "published_at")[:REPORTS_A_PAGE]
     )
-    sources = [source_of(post) for post in posts]
-    shown = [str(one.pk) for one in sources if one is not None]
+    entries = [_entry(post) for post in posts]
+    shown = [str(one.pk) for entry in entries for one in (entry.source, *entry.before) if one is not None]
     if shown:
         with transaction.atomic():
             audit.record(actor=str(nurse.pk), verb="read_reported", subject="desk", shown=shown)
-    return [{"post": post, "source": source} for post, source in zip(posts, sources, strict=True)]
+    return entries
+
+
+def _entry(post: Post) -> Entry:
+    source = source_of(post)
+    told = dict.fromkeys(one.source for one in post.__dict__["open_reports"])
+    return Entry(post, source, [one for one in told if one is not None and one != source])

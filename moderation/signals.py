@@ -17,5 +17,6 @@ own_words_changed = Signal()
 # "published" (words became a new post): post_id, thread_id, author_id, opener_id (who opened the thread), newcomer
 #   (bool: a patient's first words);
 # "answered" (a clinician's post answered a question): post_id, thread_id, author_id, asker_id;
+# "hidden" and "shown" (a post by reports, and again by a nurse): post_id, author_id, seq (of the thread's event);
 # "ruled" (a person decided on words): ruling_id, submission_id, author_id.
 recorded = Signal()

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forum.models import Post
-from moderation.gate.ruling import DECISIONS
+from moderation.gate.ruling import DECISIONS, source_of
 from moderation.models import Danger, Place, Ruling, State, Submission
 from notifications.following import news, to_tell
 from notifications.models import Kind, Mail, Wanted
@@ -103,6 +103,23 @@ def _ruling(mail: Mail, person: Person, now: datetime) -> Told | None:
     if words.author_id != person.pk or words.place == Place.NOTE or words.state != stands or words.told_at is not None:
         return None
     return Told([_("There is a decision about something that you wrote. It stands here:")], _words(words))
+
+
+def _hidden(mail: Mail, person: Person, now: datetime) -> Told | None:
+    """While the post is hidden, and its author has not opened the page that says so."""
+    return _own_post(mail, person, Post.State.HIDDEN)
+
+
+def _shown(mail: Mail, person: Person, now: datetime) -> Told | None:
+    return _own_post(mail, person, Post.State.VISIBLE)
+
+
+def _own_post(mail: Mail, person: Person, state: Post.State) -> Told | None:
+    post = Post.objects.visible_to(person).filter(pk__in=[mail.post_id], author=person, state=state).first()
+    words = source_of(post) if post else None
+    if words is None or words.told_at is not None:
+        return None
+    return Told([_("There is news about something that you wrote. It stands here:")], _words(words))
 
 
 def _words(words: Submission) -> str:
@@ -204,6 +221,8 @@ def _missed(mail: Mail, person: Person, now: datetime) -> Told | None:
 
 TELLERS = {
     Kind.RULING: _ruling,
+    Kind.HIDDEN: _hidden,
+    Kind.SHOWN: _shown,
     Kind.FIRST_REPLY: _first_reply,
     Kind.ANSWER: _answer,
     Kind.DIGEST: _digest,

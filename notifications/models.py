@@ -69,6 +69,8 @@ class MailSetting(models.Model):
 
 class Kind(models.TextChoices):
     RULING = "ruling"  # on my words
+    HIDDEN = "hidden"  # my post, by reports
+    SHOWN = "shown"  # my post, by a nurse who has read it again
     FIRST_REPLY = "first_reply"  # to my first question
     ANSWER = "answer"  # a clinician's, to my question
     DIGEST = "digest"  # new posts in what I follow

@@ -34,6 +34,8 @@ def remember(sender: object, what: str, at: datetime, **about: Any) -> None:
         answered(at=at, **about)
     elif what == "ruled":
         ruled(at=at, **about)
+    elif what in {Kind.HIDDEN, Kind.SHOWN}:
+        reported(Kind(what), at=at, **about)
 
 
 def published(
@@ -82,3 +84,8 @@ def answered(*, post_id: UUID, thread_id: UUID, author_id: UUID, asker_id: UUID,
 def ruled(*, ruling_id: int, submission_id: UUID, author_id: UUID, at: datetime) -> None:
     if Ruling.objects.filter(pk=ruling_id, verb__in=TOLD).exists():
         put(recipient_id=author_id, kind=Kind.RULING, event=f"ruling:{ruling_id}", at=at, ruling_id=ruling_id)
+
+
+def reported(kind: Kind, *, post_id: UUID, author_id: UUID, seq: int, at: datetime) -> None:
+    """The author's post was hidden by reports, or a nurse has shown it again."""
+    put(recipient_id=author_id, kind=kind, event=f"{kind}:{post_id}:{seq}", at=at, post_id=post_id)

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from forum.models import Post
+from forum.models import Post, Thread
+from moderation import signals
 from moderation.errors import BadWords, Closed, Hurried, NotHere, OwnWords
 from moderation.gate import writing
 from moderation.gate.ruling import note_of, source_of, withdraw
@@ -41,11 +42,12 @@ def report(post: Post, *, by: Person, reason: str, now: datetime | None = None) 
             current = Post.objects.select_for_update().get(pk=post.pk)
             if current.is_withdrawn:
                 raise Closed
-            made = Report.objects.create(post=current, reporter=by, reason=reason, at=at)
+            source = source_of(current)
+            made = Report.objects.create(post=current, reporter=by, reason=reason, at=at, source=source)
             harmful = reason == Report.Reason.COULD_HARM and Role.MENTOR in by.roles
             if not current.is_hidden and (harmful or open_ones.count() >= HIDING_REPORTERS):
                 writing.hide(current, thread, at=at)
-                _tell(source_of(current))
+                _tell(current, thread, source, what="hidden", at=at)
                 audit.record(actor=str(by.pk), verb="hid_by_report", subject=f"post:{post.pk}", at=at, report=made.pk)
             writing.tell_desk(thread.board.centre_id)
             return made
@@ -53,11 +55,14 @@ def report(post: Post, *, by: Person, reason: str, now: datetime | None = None) 
         return Report.objects.filter(post=post, reporter=by).latest("at")
 
 
-def _tell(source: Submission | None) -> None:
-    """News for the author: on the first page until they have opened it."""
+def _tell(post: Post, thread: Thread, source: Submission | None, *, what: str, at: datetime) -> None:
+    """News for the author, of the thread's last event: on the first page until they have opened it, and by mail."""
     if source is not None:
         Submission.objects.filter(pk=source.pk).update(told_at=None)
         writing.tell_author(source)
+        signals.recorded.send(
+            sender=Post, what=what, post_id=post.pk, author_id=post.author_id, seq=thread.head_seq, at=at
+        )
 
 
 def rule_report(post: Post, *, nurse: Person, stays: bool, reason: str = "", now: datetime | None = None) -> bool:
@@ -81,7 +86,7 @@ def rule_report(post: Post, *, nurse: Person, stays: bool, reason: str = "", now
             withdraw(current, by=nurse, reason=reason, now=at)
         elif current.is_hidden and source is not None:
             writing.unhide(current, thread, source=source, note=note_of(current), at=at)
-            _tell(source)
+            _tell(current, thread, source, what="shown", at=at)
         writing.tell_desk(thread.board.centre_id)
         verb = "report_stays" if stays else "report_taken_down"
         audit.record(actor=str(nurse.pk), verb=verb, subject=f"post:{post.pk}", at=at, reports=closed)

@@ -108,6 +108,7 @@ def rule(
         if outcome == Ruling.Verb.PUBLISHED:
             post = writing.publish(submission, at=at, released=True)
             submission.save(update_fields=["post", "thread"])
+            writing.answer(submission, post, at=at)
             if not is_blank(clean(note)):
                 submit(
                     author=nurse,
@@ -239,6 +240,8 @@ def _show_again(submission: Submission, *, at: datetime) -> None:
     if not post.is_withdrawn:
         raise AlreadyDecided(submission, submission.last_ruling)
     writing.unhide(post, thread, source=submission, note=note_of(post), at=at)
+    submission.thread = thread
+    writing.answer(submission, post, at=at)
     submission.state, submission.decided_at = State.PUBLISHED, at
     submission.save(update_fields=["state", "decided_at"])
 

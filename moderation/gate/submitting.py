@@ -11,13 +11,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from forum.models import Board, Post, Tag, Thread
-from moderation import limits, policy
+from moderation import limits, policy, terms
 from moderation.errors import AlreadyDecided, BadWords, Closed, Hurried, NotHere, SameKeyOtherWords, WantsOwnCheck
 from moderation.gate import writing
 from moderation.judge import Judgement, Screen, judge, tells_details
 from moderation.models import Danger, Finding, Place, Ruling, State, Submission
 from moderation.render import Rendered, clean, is_blank, render
-from moderation.screen import screen as the_screen
 from moderation.screen.types import Kind, Text, Urgency, Verdict
 from people.models import Centre, Person
 from people.reading import NobodyReads, next_moment
@@ -53,13 +52,14 @@ def submit(
     note: bool = False,
     reduced: bool = False,
     now: datetime | None = None,
-    screen: Screen = the_screen,
+    screen: Screen | None = None,
 ) -> Submission:
     """Hands words in.
 
     place: a Board (new thread), a Thread (reply) or a Post (a change of it; with `note`, a clinician's note under it).
     replaces: an earlier submission of the author's that these words take the place of. answers: the open question
     that a clinician answers. checked: the fingerprint that WantsOwnCheck gave, once the clinician has looked again.
+    screen: another than that of the author's centre, for tests.
     The same client key with the same words gives the same submission.
 
     Raises NotHere, BadWords, Hurried, SameKeyOtherWords, Closed or WantsOwnCheck; then nothing is stored.
@@ -87,14 +87,15 @@ def submit(
     if is_blank(rendered.text):
         raise BadWords("words", "empty")
     before = _previous(address, author, at)
+    using = screen or terms.screen_of(author.centre)
     judgement = judge(
         _context(address, author, rendered, title, chosen, reply_to, answers, before),
         role=author.writes_as,
         place="board",
-        earned=lambda: _has_earned(author, at),
+        earned=lambda: has_earned(author, at),
         public_number=author.centre.nurse_line_phone,
         known=_found_in(before),
-        using=screen,
+        using=using,
     )
     if any(one.kind is Kind.I1 and one.field == "title" for one in judgement.verdict.findings):
         raise BadWords("title", "personal")
@@ -114,6 +115,7 @@ def submit(
         target=address.target,
         reply_to=reply_to,
         replaces=replaces,
+        answers=answers if author.may(Right.ANSWER) else None,
         title=title,
         words=words,
         tags=chosen,
@@ -123,10 +125,10 @@ def submit(
         written_at=at,
         first_words=not Post.objects.filter(author=author).exists(),
     )
-    _apply(submission, judgement, using=screen)
+    _apply(submission, judgement, using=using)
     try:
         with transaction.atomic():
-            _store(submission, judgement.verdict, answers=answers, at=at)
+            _store(submission, judgement.verdict, at=at)
     except (IntegrityError, AlreadyDecided):
         # The same key came twice at once: whoever was first has stored it, and replaced what it replaces.
         first = Submission.objects.of(author).filter(client_key=client_key).first()
@@ -245,7 +247,7 @@ def _context(
     )
 
 
-def _has_earned(author: Person, at: datetime) -> bool:
+def has_earned(author: Person, at: datetime) -> bool:
     """Three published, none upheld against, 30 days. Rulings are asked, since a returned text changes its state."""
     against = [Ruling.Verb.RETURNED, Ruling.Verb.REFUSED, Ruling.Verb.WITHDRAWN]
     published = Post.objects.filter(author=author, published_at__lte=at - EARNED_AFTER).exists()
@@ -320,7 +322,7 @@ def promised(centre: Centre, at: datetime) -> datetime | None:
         return None
 
 
-def _store(submission: Submission, verdict: Verdict, *, answers: Post | None, at: datetime) -> None:
+def _store(submission: Submission, verdict: Verdict, *, at: datetime) -> None:
     thread = submission.thread
     if thread is not None:  # lock order: thread, submission
         submission.thread = writing.locked(thread)
@@ -359,8 +361,7 @@ def _store(submission: Submission, verdict: Verdict, *, answers: Post | None, at
     if post is None:
         writing.tell_desk(submission.centre_id)
         return
-    if answers is not None and submission.author.may(Right.ANSWER):
-        writing.close_question(answers, answer=post)
+    writing.answer(submission, post, at=at)
     if policy.Outcome(submission.outcome) is not policy.Outcome.PUBLISH or submission.second_reading:
         writing.tell_desk(submission.centre_id)
 

@@ -90,8 +90,8 @@ def _append(thread: Thread, submission: Submission, *, at: datetime, released: b
 
 def _index(post: Post, thread: Thread) -> None:
     """What search finds of a visible post; of any other nothing."""
-    if post.state != Post.State.VISIBLE:
-        SearchEntry.objects.filter(post=post).delete()
+    if post.state != Post.State.VISIBLE:  # the row stays: words shown again stand where they stood
+        SearchEntry.objects.filter(post=post).update(words="")
         return
     words = fold(f"{thread.title} {post.text}" if post.number == 1 else post.text)
     if not SearchEntry.objects.filter(post=post).update(words=words):
@@ -138,6 +138,7 @@ def _note(submission: Submission) -> Post:
         raise Closed
     show_note(post, submission)
     submission.post, submission.thread = post, thread
+    event(thread, Event.Kind.REVISED, post, submission.written_at)
     return post
 
 
@@ -153,12 +154,19 @@ def show_note(post: Post, note: Submission | None) -> None:
 
 
 def blank(post: Post, thread: Thread, *, at: datetime) -> None:
-    """The post is taken back: see `_empty`. An open question is closed with it, and so is what was told of it."""
+    """The post is taken back: see `_empty`. An open question is closed with it, and so is what was told of it.
+
+    A question that it answered is open again.
+    """
     if post.is_open_question:
         post.question = Post.Question.CLOSED
     Report.objects.filter(post=post, closed_at=None).update(closed_at=at)
     _empty(post, thread, Post.State.WITHDRAWN)
     event(thread, Event.Kind.WITHDRAWN, post, at)
+    for question in Post.objects.filter(answer=post, question=Post.Question.ANSWERED):
+        question.question, question.answer = Post.Question.OPEN, None
+        question.save(update_fields=["question", "answer"])
+        event(thread, Event.Kind.REVISED, question, at)
 
 
 def hide(post: Post, thread: Thread, *, at: datetime) -> None:
@@ -191,20 +199,27 @@ def _empty(post: Post, thread: Thread, state: Post.State) -> None:
     _index(post, thread)
 
 
-def close_question(question: Post, *, answer: Post) -> None:
-    """The clinician's post is its answer; the first answer stays the answer."""
+def answer(submission: Submission, post: Post, *, at: datetime) -> None:
+    """The clinician's post is the answer to the open question that its words name; the first answer stays the answer.
+
+    The submission's thread is locked by the caller.
+    """
+    question, thread = submission.answers, submission.thread
+    if question is None or thread is None:
+        return
     closed = Post.objects.filter(pk=question.pk, question=Post.Question.OPEN).update(
-        question=Post.Question.ANSWERED, answer=answer
+        question=Post.Question.ANSWERED, answer=post
     )
     if closed:
+        event(thread, Event.Kind.REVISED, question, at)
         signals.recorded.send(
             sender=Post,
             what="answered",
-            post_id=answer.pk,
-            thread_id=answer.thread_id,
-            author_id=answer.author_id,
+            post_id=post.pk,
+            thread_id=post.thread_id,
+            author_id=post.author_id,
             asker_id=question.author_id,
-            at=answer.published_at,
+            at=at,
         )
 
 

@@ -127,7 +127,7 @@ def taken_away(world: World) -> None:
     down = opened(world, "taken down by a nurse", ALICE | DESK)
     reason = world.mark("reason of the take-down", ALICE | DESK)
     assert world.post("nina", "desk_withdraw", down.post_id, reason=reason).status_code == 302
-    seen = replied(world, "hidden by a mentor's report", ALICE)
+    seen = replied(world, "hidden by a mentor's report", ALICE | DESK)
     with TestCase.captureOnCommitCallbacks(execute=True):
         gate.report(Post.objects.get(pk=seen.post_id), by=world.people["maya"], reason=Report.Reason.COULD_HARM)
     change = f"{world.mark('change of a hidden post', ALICE | DESK)} {PLAIN}"

@@ -160,7 +160,7 @@ def test_undoing_a_nurses_withdrawal_shows_words_title_tags_and_note_again(submi
     thread = post.thread
     assert (post.text, post.state, post.note_html) == ("marked phrase", Post.State.VISIBLE, "<p>Talk to us.</p>")
     assert (thread.title, [one.slug for one in thread.tags.all()]) == ("Hello", ["hands"])
-    assert kinds(thread) == ["published", "withdrawn", "shown"]
+    assert kinds(thread) == ["published", "revised", "withdrawn", "shown"]  # revised: the note
     assert Submission.objects.get(pk=held.pk).state == State.PUBLISHED
 
 
