@@ -5,7 +5,7 @@ from django.urls import path
 
 from config import views
 from forum import views as forum
-from moderation import desk, drafts, own, policy_page, reports
+from moderation import desk, drafts, own, policy_page, reports, terms_pages
 from moderation import views as words
 from notifications import views as mail
 from people import join_pages
@@ -66,6 +66,8 @@ urlpatterns = [
     path("desk/look/", desk.look, name="desk_look"),
     path("desk/decided/", desk.decided, name="desk_decided"),
     path("desk/reports/", reports.desk_reports, name="desk_reports"),
+    path("desk/terms/", terms_pages.desk_terms, name="desk_terms"),
+    path("desk/terms/<int:term_id>/", terms_pages.desk_term, name="desk_term"),
     path("desk/rulings/<int:ruling_id>/undo/", desk.undo, name="desk_undo"),
     path("desk/posts/<uuid:post_id>/take-down/", desk.take_down, name="desk_withdraw"),
     path("desk/members/<uuid:person_id>/", desk.member, name="desk_person"),

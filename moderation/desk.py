@@ -22,7 +22,7 @@ from moderation import gate
 from moderation.desk_pages import around, reasons_of, rows, what
 from moderation.errors import AlreadyDecided, BadWords, Closed, NotHere, OwnWords, WantsOwnCheck
 from moderation.forms import ReasonForm, RulingForm
-from moderation.models import Finding, Place, Ruling, State, Submission, SubmissionQuerySet
+from moderation.models import Finding, Place, Ruling, State, Submission, SubmissionQuerySet, Term
 from moderation.reports import reported
 from moderation.spans import marked
 from people import audit
@@ -84,6 +84,7 @@ def _counts(person: Person) -> dict[str, int]:
         "questions": Post.objects.questions_for(person),
         "to_look_at": Submission.objects.on_desk_of(person).to_look_at(),
         "reported": reported(person),
+        "proposed_terms": Term.objects.to_agree_on(person),
     }
     counts = {
         name: Subquery(found.order_by().values("pk"), template=COUNT, output_field=IntegerField())
