@@ -43,6 +43,7 @@ READS_WITHOUT_VISIBLE_TO = {
     "realtime/reading.py": "one reading for all who listen to a thread; each was let in through visible_to",
     "notifications/receivers.py": "ids, in the transaction that moved them; each is asked again at sending",
     "notifications/rounds.py": "who may have something to hear; what they may see is asked again at sending",
+    "moderation/management/commands/rescreen.py": "the operator's command: reads all that is published, prints ids",
     "demo/": "makes the demo's community",
 }
 STARTS = {"visible_to", "questions_for", "new_for"}
