@@ -35,6 +35,7 @@ HOLD_WORDS = {
     "moderation_submission": "words as handed in",
     "moderation_draft": "words not yet handed in",
     "moderation_rulingtext": "a nurse's reasons",
+    "moderation_term": "a centre's own terms, and why",
     "people_person": "why somebody is suspended",
 }
 

@@ -211,6 +211,15 @@ desk_decided     -               GET   out=in desk=200 their=200 *=404
 desk_decided     -               POST  out=in *=405
 desk_reports     -               GET   out=in desk=200 their=200 *=404
 desk_reports     -               POST  out=in *=404
+desk_terms       -               GET   out=in desk=200 their=200 *=404
+desk_terms       -               POST  out=in desk=400 their=400 *=404
+desk_term        term            GET   out=in desk=200 *=404
+desk_term        old_term        GET   out=in desk=200 *=404
+desk_term        their_term      GET   out=in their=200 *=404
+desk_term        no_number       GET   out=in *=404
+desk_term        term            POST  out=in desk=go *=404
+desk_term        their_term      POST  out=in their=go *=404
+desk_term        no_number       POST  out=in *=404
 desk_undo        ruling          GET   out=in *=405
 desk_undo        ruling          POST  out=in nina=go *=404
 desk_undo        no_number       POST  out=in *=404
@@ -238,6 +247,7 @@ SENT = {
     "outcome": "published",
     "reason": "unkind",  # to a report; to all others a reason in words
     "answer": "called",
+    "act": "keep",  # to a proposal to take a term away
 }
 GROUPS = {"desk": DESK, "members": MEMBERS, "outside": OUTSIDE, "*": frozenset(EVERYBODY)}
 

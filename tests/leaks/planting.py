@@ -1,11 +1,13 @@
 """Everything that can be written, in every state that it can be in, through the pages on which people write it."""
 
+from functools import partial
+
 from django.test import Client, TestCase
 from django.urls import reverse
 
 from forum.models import Post, Thread
 from moderation import gate, limits
-from moderation.models import Report, Ruling, State, Submission
+from moderation.models import Report, Ruling, State, Submission, Term
 from tests.leaks.ears import listening
 from tests.leaks.world import DESK, MEMBERS, OUTSIDE, PASSWORD, World, found
 
@@ -35,6 +37,7 @@ def plant() -> World:
             refused_at_the_door,
             the_other_centre,
             a_long_conversation,
+            own_terms,
             not_handed_in,
             suspended,
         ):
@@ -293,6 +296,40 @@ def a_long_conversation(world: World) -> None:
     assert (Post.objects.get(pk=last.post_id).page, gone.state) == (2, OUT_THERE)
     assert world.post("alice", "withdraw", gone.post_id).status_code == 302
     replied(world, "waits in a long conversation", ALICE | DESK, thread=first.thread_id, words=ADVICE, state=WAITS)
+
+
+def own_terms(world: World) -> None:
+    """Terms and reasons are clinicians' alone: on the list, proposed to go, taken away, looked at, refused."""
+    told = partial(world.mark, readers=DESK)
+    term = _listed(world, "nina", told("term on the list"), told("reason of a term on the list"))
+    world.things["term"] = term
+    old = _listed(world, "nina", told("term that was taken away"), told("reason of a term that was taken away"))
+    why = told("reason why a term can go")
+    assert world.post("omar", "desk_term", old, act="propose", reason=why).status_code == 302
+    assert world.post("rhea", "desk_term", old, act="agree").status_code == 302
+    world.things["old_term"] = old
+    theirs = (world.mark(f"{what} of a term elsewhere", {"their"}) for what in ("words", "reason"))
+    world.things["their_term"] = _listed(world, "their", *theirs)
+    words, reason = world.mark("term only looked at", NOBODY), world.mark("reason of a term only looked at", NOBODY)
+    assert world.post("nina", "desk_terms", words=words, what="A1", reason=reason).status_code == 200
+    words = world.mark("term with signs in it", NOBODY)
+    assert world.post("nina", "desk_terms", words=f"<{words}>", what="A1", reason=reason).status_code == 400
+    held = world.write("bob", "reply", world.things["thread"], f"{_words_of(term)} is what I have at home.", WAITS)
+    assert held.findings.get().rule == f"own-{term}"
+
+
+def _words_of(term: int) -> str:
+    """The term in other capitals: the same to the screen, and no mark of the sweep."""
+    return Term.objects.get(pk=term).words.replace("-", "\u00ad -")
+
+
+def _listed(world: World, who: str, words: str, reason: str) -> int:
+    """Adds a term through the page, in its two steps, and gives its id."""
+    sent = {"words": words, "what": "A1", "reason": reason}
+    looked = world.post(who, "desk_terms", **sent)
+    checked = looked.context["form"]["checked"].value()
+    assert world.post(who, "desk_terms", **sent, checked=checked).status_code == 302
+    return Term.objects.get(words=words).pk
 
 
 def suspended(world: World) -> None:
