@@ -1,9 +1,11 @@
 """Reading. Every page here answers only GET and HEAD; words come in through `moderation`."""
 
+import logging
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +19,8 @@ from forum.search import search as find
 from people.models import CLINICIANS, Person
 from people.requests import person_of, uuid_or_none
 from people.rights import Right
+
+log = logging.getLogger(__name__)
 
 THREADS_A_PAGE = 20
 
@@ -129,9 +133,12 @@ def _page(request: HttpRequest, thread: Thread, seen: int) -> int:
 
 
 def _mark(person: Person, thread: Thread, number: int) -> None:
-    """Moves the reading mark forward, never back: two windows may be open."""
-    if not ReadMark.objects.filter(person=person, thread=thread).update(number=Greatest(F("number"), number)):
-        ReadMark.objects.bulk_create([ReadMark(person=person, thread=thread, number=number)], ignore_conflicts=True)
+    """Moves the reading mark forward, never back: two windows may be open. Reading goes on where nothing is written."""
+    try:
+        if not ReadMark.objects.filter(person=person, thread=thread).update(number=Greatest(F("number"), number)):
+            ReadMark.objects.bulk_create([ReadMark(person=person, thread=thread, number=number)], ignore_conflicts=True)
+    except DatabaseError as error:  # a full disk, a locked file, a database made read-only
+        log.warning("reading mark not kept: %s", type(error).__name__)
 
 
 @require_safe
