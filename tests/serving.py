@@ -32,6 +32,21 @@ OURS = (
     "ORIGINS",
 )
 KEY = "the same for a database and its copies"
+# What the whole run is on: SQLite and doorbells in memory, or PostgreSQL and Redis.
+POSTGRES = os.environ.get("DATABASE_URL", "") if os.environ.get("DATABASE_URL", "").startswith("postgres") else ""
+REDIS = {"REDIS_URL": os.environ["REDIS_URL"]} if os.environ.get("REDIS_URL") else {}
+NURSE = """
+from demo.management.commands.seed import Command
+from people.models import Centre, Person, Role
+from people.verbs import grant
+from django.utils import timezone
+here = Centre.objects.get()
+nurse = Person.objects.make(
+    email="nina@seed.example", pseudonym="Nina", centre=here, language="en", joined_at=timezone.now()
+)
+grant(person=nurse, role=Role.NURSE, by=None)
+print(*Command()._sessions([nurse]))
+"""
 STARTS_WITHIN = 60  # seconds; the machine may be busy
 
 
@@ -97,6 +112,10 @@ class Base:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def nurse(self) -> str:
+        """A Cookie header of somebody who rules on what waits."""
+        return self.manage("shell", "-v", "0", "-c", NURSE).strip()
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Asked of the database itself, past every line of ours."""
         if self.postgres:
@@ -104,6 +123,15 @@ class Base:
                 return there.execute(query).fetchall()
         with contextlib.closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=30)) as here:
             return here.execute(query).fetchall()
+
+    def change(self, statement: str) -> None:
+        """What a test needs to be so, written past every line of ours."""
+        if self.postgres:
+            with psycopg.connect(self.url) as there:
+                there.execute(statement.encode())
+            return
+        with contextlib.closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=30)) as here, here:
+            here.execute(statement)
 
     def _admin(self, command: str) -> None:
         with psycopg.connect(self.postgres, autocommit=True) as there:
@@ -117,21 +145,29 @@ class Base:
 class Server:
     """One Daphne process on a base. Ends with `stop`, or by `kill`: SIGKILL, in the middle of anything."""
 
-    def __init__(self, base: Base, *, port: int = 0, application: str = "config.asgi:application", **env: str) -> None:
+    def __init__(
+        self,
+        base: Base,
+        *,
+        port: int = 0,
+        application: str = "config.asgi:application",
+        prefix: tuple[str, ...] = (),
+        flags: tuple[str, ...] = (),
+        **env: str,
+    ) -> None:
+        """prefix: what the command is run by; flags: more of Daphne's; env: what the process finds in it."""
         self.base, self.port, self.application = base, port or free_port(), application
+        self.prefix, self.flags = prefix, flags
         self.env = base.environment(**env)
         self.url = f"http://127.0.0.1:{self.port}"
         self.ws = f"ws://127.0.0.1:{self.port}"
         self.log = base.folder / f"server-{self.port}.log"
-        self.prefix: list[str] = []
 
     def start(self) -> "Server":
         command = [*self.prefix, sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0"]
-        limit = ["--websocket-max-message-size", "65536"]
+        command += ["--websocket-max-message-size", "65536", *self.flags, self.application]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, *limit, self.application], cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT
-            )
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT)
         until = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < until and self.process.poll() is None:
             if self.answers():

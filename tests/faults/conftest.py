@@ -1,52 +1,16 @@
-"""Processes to be hurt: each test its own database and servers; on PostgreSQL where DATABASE_URL points to one."""
+"""Processes to be hurt: each test its own database and servers, on PostgreSQL and Redis where the run is on them."""
 
 import asyncio
-import contextlib
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.serving import Base, Server, free_port
-
-POSTGRES = os.environ.get("DATABASE_URL", "") if "postgres" in os.environ.get("DATABASE_URL", "") else ""
-
-
-class OwnRedis:
-    """A Redis of the test's own: it may be stopped, emptied and started again."""
-
-    def __init__(self, program: str, folder: Path) -> None:
-        self.program, self.folder, self.port = program, folder, free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.start()
-
-    def start(self) -> None:
-        command = [
-            self.program,
-            "--port",
-            str(self.port),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--dir",
-            str(self.folder),
-        ]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def flush(self) -> None:
-        import redis
-
-        with contextlib.closing(redis.Redis(port=self.port)) as there:
-            there.flushall()
+from tests.faults.own_redis import OwnRedis
+from tests.serving import POSTGRES, REDIS, Base, Server
 
 
 @pytest.fixture(scope="session")
@@ -66,12 +30,11 @@ def base(seeded: Base, tmp_path: Path) -> Iterator[Base]:
 
 @pytest.fixture
 def own_redis(tmp_path: Path) -> Iterator[OwnRedis]:
-    program = shutil.which("redis-server")
-    if program is None:
+    if shutil.which("redis-server") is None:
         if os.environ.get("CI") == "true":
             pytest.fail("No redis-server: install it.")
         pytest.skip("no redis-server here")
-    running = OwnRedis(program, tmp_path)
+    running = OwnRedis(tmp_path)
     yield running
     running.stop()
 
@@ -81,14 +44,33 @@ def serve(base: Base) -> Iterator[Callable[..., Server]]:
     """A server with places to die; `DIE_AT` is a file of the test's folder."""
     servers = []
 
-    def start(**more: Any) -> Server:
-        env = {"DIE_AT": str(base.folder / "die_at"), "HEAL_EVERY": "1", **more}
-        servers.append(Server(base, application="tests.faults.shim:application", **env))
+    def start(*, prefix: tuple[str, ...] = (), **more: str) -> Server:
+        env = {"DIE_AT": str(base.folder / "die_at"), "HEAL_EVERY": "1", **REDIS, **more}
+        servers.append(Server(base, application="tests.faults.shim:application", prefix=prefix, **env))
         return servers[-1].start()
 
     yield start
     for one in servers:
         one.stop()
+
+
+@pytest.fixture
+def several(serve: Callable[..., Server]) -> Callable[..., list[Server]]:
+    """As many processes as the run's engines allow: two on PostgreSQL and Redis, one on SQLite."""
+
+    def start(**more: str) -> list[Server]:
+        if POSTGRES and REDIS:
+            return [serve(PROCESSES="2", **more) for _ in range(2)]
+        return [serve(**more)]
+
+    return start
+
+
+@pytest.fixture
+def two(serve: Callable[..., Server]) -> Callable[..., list[Server]]:
+    if not (POSTGRES and REDIS):
+        pytest.skip("two processes share PostgreSQL and Redis: DATABASE_URL and REDIS_URL name them")
+    return lambda **more: [serve(PROCESSES="2", **more) for _ in range(2)]
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ class Page:
     def __init__(self, base: Base, servers: Servers, place: int = 0, *, after: int = 0) -> None:
         self.base, self.servers, self.cookie = base, servers, base.cookies[place % len(base.cookies)]
         self.last, self.shown, self.twice, self.codes = after, list[Event](), 0, list[int]()
+        self.loaded = 0  # times that the page was loaded again because it had missed too much
         self.connected = asyncio.Event()
         self.task = asyncio.ensure_future(self._stay())
 
@@ -52,12 +53,20 @@ class Page:
                 frame = json.loads(await asyncio.wait_for(socket.recv(), 40))
                 if frame.get("op") == "ready":
                     self.connected.set()
+                if frame.get("op") == "reload":
+                    await self._load()
+                    return
                 for event in frame["events"] if frame.get("op") == "events" else [frame] if "seq" in frame else []:
                     if not self._apply(event):
                         return
                 if self.last - acked >= 50:
                     await socket.send(json.dumps({"op": "ack", "seq": self.last}))
                     acked = self.last
+
+    async def _load(self) -> None:
+        """A fresh page shows all that there is up to its head."""
+        _status, page = await asyncio.to_thread(ask, self.servers(), self.cookie, f"/threads/{self.base.thread}/")
+        self.last, self.shown, self.loaded = int(page.split('data-head="')[1].split('"')[0]), [], self.loaded + 1
 
     def _apply(self, event: dict[str, Any]) -> bool:
         if event["seq"] <= self.last:
@@ -87,24 +96,32 @@ class Page:
             await self.task
 
 
-def post(server: Server, cookie: str, thread: str, words: str, key: uuid.UUID, within: float = 60) -> int:
-    """One handing-in: the status. OSError or HTTPException where no answer came."""
+def ask(
+    server: Server, cookie: str, path: str, form: dict[str, Any] | None = None, within: float = 60
+) -> tuple[int, str]:
+    """One request, a POST where there is a form: the status and what was answered, or where it leads.
+
+    OSError or HTTPException where no answer came.
+    """
     where = urlsplit(server.url)
-    form = urlencode({"body": words, "client_key": str(key), "csrfmiddlewaretoken": TOKEN})
     line = http.client.HTTPConnection(where.hostname or "", where.port, timeout=within)
-    headers = {
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Cookie": f"{cookie}; csrftoken={TOKEN}",
-        "Origin": server.url,
-        "Accept": "application/json",
-    }
+    headers = {"Cookie": f"{cookie}; csrftoken={TOKEN}", "Origin": server.url, "Accept": "application/json"}
     try:
-        line.request("POST", f"/threads/{thread}/reply/", form, headers)
+        if form is None:
+            line.request("GET", path, headers=headers)
+        else:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            line.request("POST", path, urlencode({"csrfmiddlewaretoken": TOKEN, **form}), headers)
         answer = line.getresponse()
-        answer.read()
-        return answer.status
+        said = answer.read().decode()
+        return answer.status, answer.headers.get("Location") or said
     finally:
         line.close()
+
+
+def post(server: Server, cookie: str, thread: str, words: str, key: uuid.UUID, within: float = 60) -> int:
+    """One handing-in: the status."""
+    return ask(server, cookie, f"/threads/{thread}/reply/", {"body": words, "client_key": str(key)}, within)[0]
 
 
 class Writer:

@@ -1,18 +1,15 @@
-"""What people and networks do: clicked twice, two tabs, away for long, a whole restart in between."""
+"""What people and networks do: clicked twice, two tabs, away for long, all at once, gone without a word."""
 
 import asyncio
-import os
+import time
 import uuid
 
-import pytest
+import psutil
 
-from tests.faults.checking import events_of, faults
+from bench.crowd import Crowd
+from tests.faults.checking import faults
 from tests.faults.people import Page, Writer, post
-
-BOTH = pytest.mark.skipif(
-    not (os.environ.get("DATABASE_URL", "").startswith("postgres") and os.environ.get("REDIS_URL")),
-    reason="several processes share PostgreSQL and Redis (DATABASE_URL, REDIS_URL)",
-)
+from tests.serving import Base, Server
 
 
 def test_clicked_twice_and_sent_from_two_tabs_is_one_post(base, serve, play):
@@ -70,45 +67,110 @@ def test_who_was_away_hears_all_of_it_in_order(base, serve, play):
     play(story())
 
 
-@BOTH
-def test_two_processes_are_restarted_in_turn_and_nobody_misses_a_line(base, serve, play):
-    redis = os.environ["REDIS_URL"]
-    two = [serve(REDIS_URL=redis, PROCESSES="2", HEAL_EVERY="600") for _ in range(2)]
+MORE_EVENTS = """
+INSERT INTO forum_event (thread_id, seq, kind, at)
+WITH RECURSIVE more (seq) AS (SELECT 5 UNION ALL SELECT seq + 1 FROM more WHERE seq < {})
+SELECT event.thread_id, more.seq, 'shown', event.at FROM forum_event AS event, more WHERE event.seq = 1
+"""
+
+
+async def away_for(base: Base, server: Server, events: int) -> str:
+    """Who missed more than is caught up event by event loads the page again, and then misses nothing."""
+    writer, page = Writer(base, lambda: server), Page(base, lambda: server)
+    await page.until(1)
+    await page.leave()
+    for number in range(3):
+        await writer.say(number, f"Line {number} of a long afternoon.")
+    base.change(MORE_EVENTS.format(events))
+    base.change(f"UPDATE forum_thread SET head_seq = {events}")  # noqa: S608
+    back = Page(base, lambda: server, after=1)
+    await back.until(events)
+    await writer.say(4, "And good evening.")
+    await back.until(events + 1)
+    assert [one[0] for one in back.shown] == list(range(events + 2 - len(back.shown), events + 2))
+    await back.leave()
+    return f"{events - 1} events missed, {back.loaded} times loaded again, {len(back.shown)} heard one by one"
+
+
+def test_who_missed_hundreds_of_events_hears_each_of_them(base, serve, play):
+    assert play(away_for(base, serve(), 900)) == "899 events missed, 0 times loaded again, 900 heard one by one"
+
+
+def test_who_missed_more_than_a_thousand_events_loads_the_page_again(base, serve, play):
+    assert play(away_for(base, serve(), 1200)) == "1199 events missed, 1 times loaded again, 1 heard one by one"
+
+
+def test_the_same_key_a_day_later_is_still_the_same_words(base, serve, play):
+    server = serve()
 
     async def story():
-        up = set(two)
-
-        def any_up(place: int):
-            return lambda: two[place % 2] if two[place % 2] in up else next(iter(up))
-
-        writers = [Writer(base, any_up(place)) for place in range(2)]
-        pages = [Page(base, any_up(place), place) for place in range(6)]
-        await asyncio.gather(*(page.ready() for page in pages))
-        done = asyncio.Event()
-
-        async def write(writer: Writer, first: int) -> None:
-            number = first
-            while not done.is_set():
-                await writer.say(number, f"Line {number} of a long afternoon.")
-                number += 2
-                await asyncio.sleep(0.1)
-
-        writing = [asyncio.ensure_future(write(one, first)) for first, one in enumerate(writers)]
-        for server in two:
-            up.discard(server)
-            assert await asyncio.to_thread(server.stop) == 0
-            await asyncio.sleep(1)
-            await asyncio.to_thread(server.start)
-            up.add(server)
-            await asyncio.sleep(1)
-        done.set()
-        await asyncio.gather(*writing)
-        head = len(events_of(base))
-        await asyncio.gather(*(page.until(head) for page in pages))
-        writers[0].acknowledged |= writers[1].acknowledged
-        assert faults(base, writers[0], pages) == []
-        assert {code for page in pages for code in page.codes} == {1012}
-        for page in pages:
-            await page.leave()
+        writer, page = Writer(base, lambda: server), Page(base, lambda: server)
+        await page.ready()
+        key = await writer.say(1, "Good morning.")
+        yesterday = "written_at - interval '1 day'" if base.postgres else "datetime(written_at, '-1 day')"
+        base.change(f"UPDATE moderation_submission SET written_at = {yesterday}")  # noqa: S608
+        await writer.say(1, "Good morning.", key=key)
+        await writer.say(2, "And good evening.")
+        await page.until(3)
+        assert faults(base, writer, [page]) == []
+        await page.leave()
 
     play(story())
+
+
+async def joins(base: Base, server: Server, count: int) -> str:
+    """All at once: nobody is refused, and all of them hear the next line."""
+    crowd = Crowd(server.port, f"/ws/threads/{base.thread}/", thread=base.thread, cookies=base.cookies)
+    seconds, refused = await crowd.join(count, after=0)
+    await crowd.say(3)
+    heard = await crowd.said.settle(range(1, 2), count, 20)
+    await leave(crowd)
+    assert (refused, heard) == (0, True), f"{refused} refused; all heard: {heard}"
+    return f"the last is in after {seconds:.1f} s"
+
+
+def test_many_joins_at_once_are_all_let_in(base, serve, play):
+    play(joins(base, serve(), 200))
+
+
+async def half_open(base: Base, server: Server) -> str:
+    """The other end is gone without a word: no ping is answered, nothing is read, and the line does not break."""
+    crowd = Crowd(server.port, f"/ws/threads/{base.thread}/", thread=base.thread, cookies=base.cookies)
+    await crowd.join(3, after=0)
+    writer, page = Writer(base, lambda: server), Page(base, lambda: server, 4)
+    await page.ready()
+    for one in crowd.listeners:
+        one.transport.pause_reading()
+    began = time.monotonic()
+    while links(server) > 1:
+        await asyncio.sleep(0.2)
+    took = time.monotonic() - began
+    await writer.say(5, "Without them.")
+    await page.until(2)
+    assert faults(base, writer, [page]) == []
+    assert page.codes == []
+    await page.leave()
+    await leave(crowd)
+    return f"let go after {took:.0f} s"
+
+
+async def leave(crowd: Crowd) -> None:
+    for one in crowd.listeners:
+        one.transport.close()
+    for speaker in crowd.speakers:
+        if speaker.streams:
+            speaker.streams[1].close()
+    await asyncio.sleep(0.1)
+
+
+def links(server: Server) -> int:
+    there = psutil.Process(server.process.pid).net_connections()
+    return sum(one.status == psutil.CONN_ESTABLISHED and one.laddr.port == server.port for one in there)
+
+
+def test_half_open_lines_are_let_go_and_disturb_nobody(base, play):
+    server = Server(base, flags=("--ping-interval", "1", "--ping-timeout", "2")).start()
+    try:
+        play(half_open(base, server), within=30)
+    finally:
+        server.stop()

@@ -2,17 +2,23 @@
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 
 import psycopg
 import pytest
 
 from tests.faults.checking import faults
-from tests.faults.people import Page, Writer
-from tests.serving import Base
+from tests.faults.people import Page, Writer, ask
+from tests.serving import POSTGRES, Base, Server
+
+# To root every file is open, unless it gives that up.
+NO_OVERRIDE = ("--bounding-set", "-dac_override", "--inh-caps", "-dac_override")
+WITHOUT_ROOTS_RIGHT = ("setpriv", *NO_OVERRIDE, "--") if os.geteuid() == 0 else ()
 
 
 def lock(base: Base, seconds: float) -> threading.Thread:
@@ -39,7 +45,7 @@ def lock(base: Base, seconds: float) -> threading.Thread:
     return thread
 
 
-async def locked(base: Base, server, seconds: float) -> None:
+async def locked(base: Base, server: Server, seconds: float) -> None:
     writer = Writer(base, lambda: server)
     pages = [Page(base, lambda: server, one) for one in range(3)]
     await asyncio.gather(*(page.ready() for page in pages))
@@ -58,32 +64,49 @@ def test_locked_for_three_seconds(base, serve, play):
     play(locked(base, serve(), 3))
 
 
+async def nothing_is_written(base: Base, server: Server, stop: Callable[[], None], go_on: Callable[[], None]) -> None:
+    """Between `stop` and `go_on` no word is acknowledged, and who reads goes on; afterwards the words arrive."""
+    writer, page = Writer(base, lambda: server), Page(base, lambda: server)
+    await page.ready()
+    await writer.say(1, "While there is room.")
+    await page.until(2)
+    stop()
+    full = asyncio.ensure_future(writer.say(2, "When there is none."))
+    await asyncio.sleep(1.5)
+    assert not full.done()
+    assert page.connected.is_set()
+    late = Page(base, lambda: server, 3)  # reading goes on
+    await late.until(2)
+    status, said = await asyncio.to_thread(ask, server, base.cookies[4], f"/threads/{base.thread}/")
+    assert (status, "While there is room." in said) == (200, True)
+    go_on()
+    await full
+    await asyncio.gather(page.until(3), late.until(3))
+    assert faults(base, writer, [page, late]) == []
+    assert page.codes == late.codes == []
+    for one in (page, late):
+        await one.leave()
+
+
+@pytest.mark.skipif(bool(POSTGRES), reason="the disk of a database server is not ours")
 def test_a_full_disk_acknowledges_nothing_and_gets_over_it(base, serve, play):
-    if base.postgres:
-        pytest.skip("the disk of a database server is not ours")
     server = serve()
 
     def limit(size: str) -> None:
         subprocess.run(["prlimit", "--pid", str(server.process.pid), f"--fsize={size}:unlimited"], check=True)
 
-    async def story():
-        writer, page = Writer(base, lambda: server), Page(base, lambda: server)
-        await page.ready()
-        await writer.say(1, "While there is room.")
-        await page.until(2)
-        limit("1")
-        full = asyncio.ensure_future(writer.say(2, "When there is none."))
-        await asyncio.sleep(1.5)
-        assert not full.done()
-        assert page.connected.is_set()
-        late = Page(base, lambda: server, 3)  # reading goes on
-        await late.until(2)
-        limit("unlimited")
-        await full
-        await asyncio.gather(page.until(3), late.until(3))
-        assert faults(base, writer, [page, late]) == []
-        assert page.codes == late.codes == []
-        for one in (page, late):
-            await one.leave()
+    play(nothing_is_written(base, server, lambda: limit("1"), lambda: limit("unlimited")))
 
-    play(story())
+
+def test_a_database_that_takes_no_writing_acknowledges_nothing_and_gets_over_it(base, serve, play):
+    """A file without the right to write; on PostgreSQL a server that was made read-only."""
+    server = serve(prefix=() if base.postgres else WITHOUT_ROOTS_RIGHT)
+
+    def allow(writing: bool) -> None:
+        if base.postgres:
+            base.change(f"ALTER DATABASE {base.name} SET default_transaction_read_only = {'off' if writing else 'on'}")
+            return
+        for file in base.folder.glob("db.sqlite3*"):
+            file.chmod(0o644 if writing else 0o444)
+
+    play(nothing_is_written(base, server, lambda: allow(False), lambda: allow(True)))

@@ -11,19 +11,19 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.faults.people import Page, Writer
-from tests.serving import Base, Server
+from tests.serving import POSTGRES, REDIS, Base, Server
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
-    made = Base(tmp_path_factory.mktemp("served"), people=30)
+    made = Base(tmp_path_factory.mktemp("served"), postgres=POSTGRES, people=30)
     yield made
     made.drop()
 
 
 @pytest.fixture(scope="module")
 def server(base):
-    running = Server(base).start()
+    running = Server(base, **REDIS).start()
     yield running
     running.stop()
     assert "Traceback" not in running.said()
@@ -147,7 +147,7 @@ def test_a_reader_that_never_reads_costs_little_and_disturbs_nobody(base, server
 
 
 def test_a_restart_asks_everybody_to_come_back_and_nothing_is_missed(base):
-    server = Server(base).start()
+    server = Server(base, **REDIS).start()
 
     async def story():
         writer = Writer(base, lambda: server)
