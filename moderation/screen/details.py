@@ -17,7 +17,7 @@ _MAIL = re2.compile(
     r"(?: ?(?:\.|\(dot\)| dot | punt | point ) ?[a-z]{2,10}){1,3}\b"
 )
 _MAIL_SURE = re2.compile(
-    r"@|\(at\)| at .{1,80}(?: dot | punt | point )"
+    r"@|\(at\)| at .{1,80}(?: dot | punt | point ) ?(?:com|net|org|info|eu|be|nl|fr|de|lu|uk|co|ca|us)$"
     r"| at (?:gmail|hotmail|outlook|yahoo|icloud|telenet|proximus|skynet|live|orange|free|ziggo|kpnmail)"
 )
 _OF = r"(?:de la |de l'|des |de |du |d'|la |le |les )?"

@@ -12,7 +12,7 @@ from moderation.screen.errors import ScreenBroken, ScreenTooSlow
 from moderation.screen.evidence import Evidence
 from moderation.screen.grammar import Grammar, Rule
 from moderation.screen.lexicon import Lexicon
-from moderation.screen.medicines import Medicines
+from moderation.screen.medicines import NO_RULE, Medicines
 from moderation.screen.passage import Passage
 from moderation.screen.questions import Questions
 from moderation.screen.reasons import REASONS
@@ -33,6 +33,7 @@ SUGGESTS = ("tried", "why-", "asked-for", "have-they")  # rules that suggest by 
 _LABELS = tuple(Label)
 _SHOWN = 0.25  # evidence below this is not worth a line on the nurse's desk, unless nothing else carries the label
 _MOST_FINDINGS = 60
+_NEXT_TO = 2  # units
 
 
 class Screen:
@@ -130,14 +131,17 @@ class Screen:
 
     def _scores(self, evidence: list[Evidence]) -> dict[Label, float]:
         # One rule speaks once for one place, and one red flag once a text: saying it twice is not more of it.
-        parts: dict[Label, dict[str, float]] = defaultdict(dict)
+        parts: dict[Label, dict[str, Evidence]] = defaultdict(dict)
         for one in evidence:
             if one.label is not None:
                 once = one.flag or (one.rule if one.label == Label.ALTERNATIVE_THERAPY else "")
                 name = once or f"{one.rule}@{one.start // 12}"
-                known = parts[one.label].get(name, 0.0)
-                parts[one.label][name] = max(known, one.weight)
-        return {label: 1.0 - math.prod(1.0 - weight for weight in parts[label].values()) for label in _LABELS}
+                known = parts[one.label].get(name)
+                if known is None or one.weight > known.weight:
+                    parts[one.label][name] = one
+        weights = {label: [one.weight for one in parts[label].values()] for label in _LABELS}
+        weights[Label.MEDICATION_ADVICE] = _apart(list(parts[Label.MEDICATION_ADVICE].values()))
+        return {label: 1.0 - math.prod(1.0 - weight for weight in weights[label]) for label in _LABELS}
 
     def _told(self, evidence: list[Evidence], scores: dict[Label, float]) -> list[Evidence]:
         """What becomes a finding: all evidence of a carried label that matters, and the kinds without a label."""
@@ -180,6 +184,21 @@ class Screen:
             if given and (place := clinician_named(given)) is not None:
                 found.append(Finding(Label.PERSONAL_DETAILS, Kind.I2, "complaint-by-name", name, *place, REASONS["I2"]))
         return found[:_MOST_FINDINGS]
+
+
+def _apart(evidence: list[Evidence]) -> list[float]:
+    """Weights that count: where evidence overlaps only the heaviest, and of what no rule knew only one sentence."""
+    kept: list[Evidence] = []
+    general = False
+    for one in sorted(evidence, key=lambda one: -one.weight):
+        if any(one.start < other.end + _NEXT_TO and other.start < one.end + _NEXT_TO for other in kept):
+            continue
+        if one.rule in NO_RULE:
+            if general:
+                continue
+            general = True
+        kept.append(one)
+    return [one.weight for one in kept]
 
 
 _ready: Screen | None = None

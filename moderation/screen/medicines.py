@@ -65,6 +65,11 @@ _NEEDS = frozenset({"must-m", "need-m", "need-m-nl", "faut-m"})
 _OF_ANYBODY = frozenset(
     {"treated-with", "m-treats", "make-people", "compare-3"}
 )  # a story anywhere in the sentence is a story
+# Words by which a sentence may steer without naming a medicine: "take it with food", "don't tell your doctor".
+_STEERING = (
+    "whatitake", "lessthan", "dare", "nochg", "mine", "weekday", "medtime", "noscript", "keepback", "togetherw",
+    "weekword", "drink", "halfnum", "samedo", "tell", "conceal",
+)  # fmt: skip
 _FAR = 9
 _SHORT_POST = 30  # units: in a few words the sentence is the message
 _SHORTEST = 4  # units; "Humira pens" names a medicine and says nothing of it
@@ -76,6 +81,7 @@ BASE = {
     "says of other people": 0.46,
     "says what it is": 0.48,
 }
+NO_RULE = frozenset({"speaks-to-reader", "tells-reader", "says-in-general", "names-in-general"})
 # Whose text it is: how often the writer says "I", and whether anything is asked.
 VOICE = {"never I": 1.1, "seldom I": 1.0, "often I": 0.88, "mostly I": 0.5, "asks something": 0.65}
 _BASE_SPEAKS = 0.4
@@ -101,8 +107,7 @@ class Medicines:
         self._wonders = classes("anyone") | classes("ask")
         self._wh = classes("wh") | classes("why")
         self._being = classes("being")
-        self._nameless = classes("whatitake") | classes("lessthan") | classes("dare")
-        self._nameless |= classes("nochg") | classes("mine") | classes("weekday")
+        self._nameless = frozenset().union(*(classes(one) for one in _STEERING))
         self._team_or_drink = classes("doctor") | classes("drink")
         self._was = classes("was")
         self._strong = self._strong_signs(classes)
@@ -121,6 +126,9 @@ class Medicines:
         self._admin = classes("admin")
         self._sad = classes("sad") | classes("dare")
         self._happy = classes("happy")
+        self._comma = next(iter(classes("comma")))
+        opening = ("wh", "why", "can", "do", "have", "be", "anyone", "ask", "must", "would", "will", "if")
+        self._opens_question = frozenset().union(*(classes(one) for one in opening))
 
     def weigh(self, passage: Passage, tick: Callable[[], None], memory: bool) -> list[Evidence]:
         """All evidence for medication advice. memory: a medicine was named in the words answered to."""
@@ -226,7 +234,7 @@ class Medicines:
         else:
             return None
         if name not in _SUGGESTS_BY_ASKING and (
-            sentence.asks
+            (sentence.asks and not self._said_before_asking(stretch, hit.end))
             or not self._wonders.isdisjoint(sentence.signs)
             or stretch[0] in self._wh
             or (name.startswith("worth") and not self._worry.isdisjoint(sentence.signs))
@@ -271,6 +279,10 @@ class Medicines:
         return not self._nameless.isdisjoint(signs) or (
             not self._negated.isdisjoint(signs) and not self._team_or_drink.isdisjoint(signs)
         )
+
+    def _said_before_asking(self, stretch: str, end: int) -> bool:
+        """ "Don't change a thing, all right?", "Get that jab, why suffer?": only what follows the comma asks."""
+        return self._comma in stretch[end:] and self._opens_question.isdisjoint(stretch[:2])
 
     def _tells_of_others(self, before: str) -> bool:
         """A subject stands before the verb: "she ... and put me on", "I eat well and take my tablets"."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from moderation.screen.evidence import Evidence
-from moderation.screen.passage import Passage
+from moderation.screen.passage import Passage, Sentence
 from moderation.screen.types import Kind, Label
 
 WEIGHTS = {
     "question mark, medicine named": 0.6,
     "question words, medicine named": 0.5,
-    "question about taking, medicine just before": 0.45,
+    "question about taking, medicine just before": 0.46,
     "worry, medicine named": 0.4,
     "worry about starting or stopping": 0.5,
     "only suggests": 0.3,
@@ -17,6 +17,7 @@ WEIGHTS = {
 }
 
 
+_OPENING = 5  # units
 _BREATH = 32  # units before the question mark that the question is about; people write on without a stop
 
 
@@ -26,7 +27,7 @@ class Questions:
     def __init__(self, classes: Callable[[str], frozenset[str]]) -> None:
         self._sure, self._therapy = classes("med"), classes("ther")
         self._named = classes("med") | classes("gen")
-        self._asks = classes("anyone") | classes("ask")
+        self._ask, self._any = classes("ask"), classes("anyone")
         self._worry = classes("afraid")
         self._about = frozenset().union(
             *(classes(one) for one in (
@@ -35,6 +36,7 @@ class Questions:
             ))
         )  # fmt: skip
         self._weak = classes("weakmed")
+        self._how_was = classes("howwas")
         self._acts = frozenset().union(
             *(classes(f"{act}_{form}") for act in ("take", "try", "stop", "skip", "chg") for form in "bp")
         )
@@ -73,7 +75,7 @@ class Questions:
                 last_named = number
             if sentence.asks and not self._unit.isdisjoint(heard) and not self._what.isdisjoint(heard):
                 named = True  # "how many mg are you on?"
-            asking = not self._asks.isdisjoint(signs)
+            asking = self._asking(passage.marks[sentence.start : sentence.end], sentence)
             weight = 0.0
             if sentence.asks and named:
                 weight = WEIGHTS["question mark, medicine named"]
@@ -85,7 +87,10 @@ class Questions:
                     weight = WEIGHTS["only suggests"]
             elif asking and named:
                 weight = WEIGHTS["question words, medicine named"]
-            elif sentence.asks and number - last_named <= 2 and not self._about.isdisjoint(signs):
+            elif sentence.asks and (
+                (number - last_named <= 2 and not self._about.isdisjoint(signs))
+                or (number - last_named <= 1 and not self._how_was.isdisjoint(signs))
+            ):
                 weight = WEIGHTS["question about taking, medicine just before"]
             elif sentence.asks and self._what_do_you_take(signs):
                 weight = WEIGHTS["what do you take against it"]
@@ -97,6 +102,12 @@ class Questions:
                     Evidence(Label.MEDICATION_QUESTION, Kind.M6, "question", sentence.start, sentence.end, weight, "M6")
                 )
         return found
+
+    def _asking(self, stretch: str, sentence: Sentence) -> bool:
+        """Words that ask; "somebody" and "who" ask only with a question mark or where a sentence begins."""
+        if not self._ask.isdisjoint(sentence.signs):
+            return True
+        return not self._any.isdisjoint(stretch if sentence.asks else stretch[:_OPENING])
 
     def _what_do_you_take(self, signs: frozenset[str]) -> bool:
         return (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from moderation.screen.errors import ScreenBroken
@@ -33,6 +34,17 @@ _YEAR = re.compile(r"(?:19[5-9]\d|20[0-2]\d)$")
 _Term = tuple[list[str], str, bool, bool]  # further words, flag, needs a medicine, doubtful
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Signs that mean something when they stand together, in whatever order: all `groups` in `window` sentences."""
+
+    id: str
+    flag: str
+    weight: float
+    window: int
+    groups: tuple[frozenset[str], ...]
+
+
 class RedFlags:
     """Evidence for red flags. Raises ScreenBroken when a flag of a rule or phrase is not in red_flags.csv."""
 
@@ -56,9 +68,11 @@ class RedFlags:
             for word in (first, second, *rest)
             if word
         )
-        for rule in grammar.rules:
-            if rule.kind not in self.urgency:
-                raise ScreenBroken(f"red_flag_rules.csv: unknown flag {rule.kind}")
+        self.together = [_together(row, classes) for row in rows("red_flag_signs.csv", folder)]
+        named = [(one.id, one.kind) for one in grammar.rules] + [(one.id, one.flag) for one in self.together]
+        for rule, flag in named:
+            if flag not in self.urgency:
+                raise ScreenBroken(f"rule {rule}: unknown flag {flag}")
         self._medicine = classes("med") | classes("gen") | classes("imm")
         self._no = classes("not") | classes("dont") | classes("negmod") | classes("without")
         self._past = classes("past")
@@ -82,6 +96,7 @@ class RedFlags:
             for hit in self.grammar.find(stretch, sentence.signs):
                 start, end = sentence.start + hit.start, sentence.start + hit.end
                 raw.append((hit.rule.kind, hit.rule.id, start, end, hit.rule.weight))
+        raw += self.signs_together(passage)
         if not raw:
             return found
         for flag, rule, start, end, weight in raw:
@@ -170,9 +185,38 @@ class RedFlags:
                     break
         return found
 
+    def signs_together(self, passage: Passage) -> list[tuple[str, str, int, int, float]]:
+        """Signs that stand together, each at the first sentence that begins such a group."""
+        found: list[tuple[str, str, int, int, float]] = []
+        everywhere = frozenset(passage.marks)
+        for one in self.together:
+            if any(group.isdisjoint(everywhere) for group in one.groups):
+                continue
+            for number, sentence in enumerate(passage.sentences):
+                last = passage.sentences[min(number + one.window, len(passage.sentences)) - 1]
+                signs = frozenset(passage.marks[sentence.start : last.end])
+                if one.groups[0].isdisjoint(sentence.signs) or any(group.isdisjoint(signs) for group in one.groups):
+                    continue
+                wanted = frozenset().union(*one.groups)
+                places = [unit for unit in range(sentence.start, last.end) if passage.marks[unit] in wanted]
+                found.append((one.flag, one.id, places[0], min(places[-1], sentence.end - 1) + 1, one.weight))
+                break
+        return found
+
     @staticmethod
     def _foreign(passage: Passage) -> bool:
         return not all(clear.text.isascii() for _, clear in passage.fields())
+
+
+def _together(row: dict[str, str], classes: Callable[[str], frozenset[str]]) -> Together:
+    try:
+        weight, window = float(row["weight"]), int(row["window"])
+    except ValueError as error:
+        raise ScreenBroken(f"red_flag_signs.csv, {row['id']}: {error}") from error
+    groups = tuple(frozenset().union(*(classes(name) for name in group.split("/"))) for group in row["signs"].split())
+    if not groups or not 0 <= weight <= 1 or window not in (1, 2):
+        raise ScreenBroken(f"red_flag_signs.csv, {row['id']}: no signs, or a weight or window that cannot be")
+    return Together(row["id"], row["flag"], weight, window, groups)
 
 
 def _units(passage: Passage) -> dict[int, int]:

@@ -29,6 +29,7 @@ def test_a_personal_detail_is_seen(words: str) -> None:
         "Text 85258.",
         "On 12/03/2021 I walked 20 000 steps.", "My CRP was 12.5, then 4.", "It took 6 weeks, 3 times 10 mg.",
         "Bingo at 7 on Thursday.", "Dr Peeters was lovely.", "We walked the long way, 5 km.", "My ferritin is 1234567.",
+        "No improvement. At what point did yours stop?",
     ],
 )  # fmt: skip
 def test_a_help_line_or_an_ordinary_number_is_not_a_personal_detail(words: str) -> None:

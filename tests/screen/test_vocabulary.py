@@ -112,5 +112,11 @@ def test_each_rule_finds_its_own_example(row: dict[str, str]) -> None:
     assert row["id"] in found
 
 
+@pytest.mark.parametrize("row", rows("red_flag_signs.csv"), ids=lambda row: row["id"])
+def test_signs_that_stand_together_are_found_in_their_own_example(row: dict[str, str]) -> None:
+    found = {name for _, name, *_ in ready().red_flags.signs_together(ready().read(Text(body=row["example"])))}
+    assert row["id"] in found
+
+
 def test_nothing_of_the_vocabulary_lies_outside_the_project() -> None:
     assert FOLDER.is_relative_to(Path(__file__).resolve().parents[2])
