@@ -30,7 +30,10 @@ THREADS_A_PAGE = 20
 @never_cache
 def boards(request: HttpRequest) -> HttpResponse:
     """Four themes open, the others one click away."""
-    found = list(Board.objects.visible_to(person_of(request)))
+    person = person_of(request)
+    if person.suspended_at:
+        return render(request, "home/suspended.html", {"person": person})
+    found = list(Board.objects.visible_to(person))
     return render(
         request,
         "forum/boards.html",
@@ -146,10 +149,13 @@ def _mark(person: Person, thread: Thread, number: int) -> None:
 @never_cache
 def search(request: HttpRequest) -> HttpResponse:
     """Published words that hold what was asked for, the newest first; `?before=` goes on."""
+    person = person_of(request)
+    if person.suspended_at:
+        return render(request, "home/suspended.html", {"person": person})
     query = request.GET.get("q", "")[:200]
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isdecimal() and len(asked) < 16 else None
-    found = find(query, person_of(request), before=before)
+    found = find(query, person, before=before)
     older = "?" + urlencode({"q": query, "before": found.older}) if found.older else ""
     context = {"query": query, "posts": found.posts, "older": older, "first": before is None}
     return render(request, "forum/search.html", context)

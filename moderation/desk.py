@@ -1,7 +1,7 @@
 """The nurses' pages: what waits, one thing to decide, questions to answer, what was published at once."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from moderation import gate
 from moderation.desk_pages import around, reasons_of, rows, what
 from moderation.errors import AlreadyDecided, BadWords, Closed, NotHere, OwnWords, WantsOwnCheck
 from moderation.forms import ReasonForm, RulingForm
-from moderation.models import Finding, Place, Ruling, State, Submission, SubmissionQuerySet, Term
+from moderation.models import Danger, Finding, Place, Ruling, State, Submission, SubmissionQuerySet, Term
 from moderation.reports import reported
 from moderation.spans import marked
 from people import audit
@@ -66,14 +66,17 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = list(everything[start : start + ITEMS_A_PAGE + 1])
     shown = found[:ITEMS_A_PAGE]
     _log_reading(person, shown)
-    now, unread = timezone.now(), Finding.objects.filter(submission=OuterRef("pk"), kind="S")
+    done, listed = _just_done(request, person), rows(shown, now=timezone.now())
+    go_on = _next(done, shown)
+    unread = Finding.objects.filter(submission=OuterRef("pk"), kind="S")
     context = {
-        "rows": rows(shown, now=now),
+        "rows": listed,
         **waiting.aggregate(waiting=Count("pk"), alarms=Count("pk", filter=Exists(unread))),
         **_counts(person),
         "next": start + ITEMS_A_PAGE if len(found) > ITEMS_A_PAGE else None,
         "first": start == 0,
-        "done": _just_done(request, person),
+        "done": done,
+        "go_on": next((row for row in listed if go_on is not None and row.id == go_on.pk), None),
     }
     return render(request, "desk/desk.html", context)
 
@@ -97,7 +100,23 @@ def _just_done(request: HttpRequest, person: Person) -> Ruling | None:
     """The ruling that led here, for its undo."""
     asked = request.GET.get("done", "")
     known = asked.isdecimal() and len(asked) < 19
-    return Ruling.objects.filter(pk=asked, decider=person, undone_by=None).first() if known else None
+    made = Ruling.objects.filter(decider=person, undone_by=None).select_related("submission")
+    return made.filter(pk=asked).first() if known else None
+
+
+def _next(done: Ruling | None, waiting: list[Submission]) -> Submission | None:
+    """Where to go on after a ruling: danger first, then what stood behind the words just decided on, then the first."""
+    if done is None or not waiting:
+        return None
+    urgent = [one for one in waiting if one.danger >= Danger.SAME_DAY]
+    behind = [one for one in waiting if _place(one) > _place(done.submission)]
+    return (urgent or behind or waiting)[0]
+
+
+def _place(one: Submission) -> tuple[Any, ...]:
+    """As `in_order` has it."""
+    promised = one.promised_at or datetime.max.replace(tzinfo=UTC)
+    return (-one.danger, not one.goes_first, not one.first_words, promised, one.written_at)
 
 
 def _offset(request: HttpRequest) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from forum.models import Post
@@ -37,7 +38,7 @@ class Row:
     where: str
     promised: datetime | None
     late: bool
-    handed_in: datetime
+    waits: str
     danger: bool
     danger_label: str
     first_post: bool
@@ -104,7 +105,7 @@ def _row(one: Submission, now: datetime) -> Row:
         where=one.board.title if one.board else "",
         promised=one.promised_at,
         late=bool(one.promised_at and one.promised_at < now),
-        handed_in=one.written_at,
+        waits=timesince(one.written_at, now, depth=1),
         danger=one.danger >= Danger.SAME_DAY,
         danger_label=_("Danger now") if one.danger == Danger.EMERGENCY else _("Danger today"),
         first_post=one.first_words,

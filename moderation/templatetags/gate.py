@@ -1,7 +1,9 @@
 """What the gate adds to the readers' pages: the only arrows that rise from `forum`. At most one query each."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.db.models import Q
@@ -14,20 +16,22 @@ from forum.models import Post, Thread
 from moderation.models import Danger, Place, State, Submission
 from moderation.own import care_of, item_of
 from moderation.views import reply_composer
-from people.models import CLINICIANS
+from people.models import CLINICIANS, Role
 from people.requests import person_of
 from people.rights import Right
 
 register = template.Library()
 
 CARD_STAYS = timedelta(hours=24)
+BACK = (State.RETURNED, State.REFUSED)
 
 
 @register.inclusion_tag("moderation/_own_waiting.html", takes_context=True)
 def waiting_words(context: RequestContext, thread: Thread) -> dict[str, Any]:
-    """The reader's own waiting words in this thread, and the care card of words with a danger sign."""
+    """The reader's own waiting words in this thread, those sent back, and the care card of words with a danger sign."""
     person, now = person_of(context["request"]), timezone.now()
-    wanted = Q(state=State.WAITING) | Q(danger__gt=Danger.NONE, care_answer="", written_at__gt=now - CARD_STAYS)
+    back = Q(state__in=BACK, told_at=None)
+    wanted = Q(state=State.WAITING) | back | Q(danger__gt=Danger.NONE, care_answer="", written_at__gt=now - CARD_STAYS)
     found = (
         Submission.objects.of(person)
         .filter(wanted, thread=thread)
@@ -40,6 +44,7 @@ def waiting_words(context: RequestContext, thread: Thread) -> dict[str, Any]:
     items = [
         {
             "item": item_of(one, list(one.findings.all()), now=now) if one.is_waiting else None,
+            "back": one if one.state in BACK and one.told_at is None else None,
             "card": care_of(one, now=now),
         }
         for one in found
@@ -63,8 +68,32 @@ def reply_form(context: RequestContext, thread: Thread) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def post_actions(context: RequestContext, post: Post) -> list[dict[str, Any]]:
     """What this reader may do with the post. No query."""
-    if post.is_withdrawn or post.is_hidden:
-        return []
+    return [] if post.is_withdrawn or post.is_hidden else _actions(context, post)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A post that is not there yet: live.js puts the ids and the number of the one that comes in the place of these."""
+
+    author_id: UUID
+    role: str
+    pk: UUID = UUID(int=0)
+    number: str = "%"
+
+
+@register.simple_tag(takes_context=True)
+def new_post_actions(context: RequestContext) -> list[dict[str, Any]]:
+    """What this reader may do with posts that come while the page is open, by whose they are. No query."""
+    person, somebody = person_of(context["request"]), UUID(int=1)
+    kinds = {
+        "own": NewPost(author_id=person.pk, role=""),
+        "member": NewPost(author_id=somebody, role=Role.PATIENT),
+        "other": NewPost(author_id=somebody, role=Role.NURSE),  # a clinician, or muted already
+    }
+    return [{"of": kind, "post": post, "actions": _actions(context, post)} for kind, post in kinds.items()]
+
+
+def _actions(context: RequestContext, post: Post | NewPost) -> list[dict[str, Any]]:
     person, thread, page = person_of(context["request"]), context["thread"], context["page"]
     actions: list[dict[str, Any]] = []
     if thread.closed_at is None:

@@ -68,8 +68,10 @@ class Draft {
       const { kept } = await answer.json().catch(() => ({}));
       this.saved = words;
       this.tell(kept === false ? "" : this.form.dataset.draftSaved);
+      this.form.dispatchEvent(new CustomEvent("draft:saved"));
     } catch {
       this.tell(this.form.dataset.draftFailed);
+      this.form.dispatchEvent(new CustomEvent("draft:failed"));
     } finally {
       this.busy = false;
       done();

@@ -1,5 +1,7 @@
-// Keeps an open conversation up to date, and tells what becomes of one's own words. Without it the page reloads.
+// Keeps an open conversation up to date. Without it the page reloads. What becomes of one's own words: sending.js.
 // Protocol: docs/live.md. Words arrive as the server's own html; nothing is put together here.
+
+import { Sending } from "./sending.js";
 
 const SILENT = 40000; // no frame for so long: connect again
 const ACK_FRAMES = 20;
@@ -9,6 +11,10 @@ const SAY_EVERY = 10000; // a screen reader is told at most once in ten seconds
 const EXCERPT = 180; // characters of a quoted post
 const FINAL = new Set([4401, 4403, 4410]); // no way back by trying again
 const TOO_MANY = 4429; // windows of one person: the one in front comes back
+const CLINICIANS = ".post--nurse, .post--rheumatologist"; // never folded away
+// Ids in the page's templates of actions, in whose place those of a post come.
+const ANY_POST = "00000000-0000-0000-0000-000000000000";
+const ANY_AUTHOR = "00000000-0000-0000-0000-000000000001";
 const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 const numberOf = (post) => post.id.replace("post-", "");
 
@@ -176,8 +182,8 @@ class Live {
     if (this.newest && event.html) {
       const fresh = this.element(event.html);
       this.posts.append(this.folded(fresh));
-      this.answerable(fresh);
-      if (event.post === this.own) this.refresh([event.post]); // with what its author may do
+      this.actionable(fresh);
+      if (fresh.dataset.author === this.texts.viewer) this.sending?.arrived();
     } else {
       this.elsewhere = true; // on an earlier page, or too long for a frame: the way to the newest
       this.show.textContent = this.texts.more;
@@ -188,19 +194,28 @@ class Live {
 
   // A member whom this reader muted: folded away, as the page does. A clinician's words never are.
   folded(post) {
-    const muted = this.texts.muted.split(" ").includes(post.dataset.author);
-    if (!muted || post.matches(".post--nurse, .post--rheumatologist")) return post;
+    if (!this.muted(post) || post.matches(CLINICIANS)) return post;
     const fold = this.bar.querySelector("template[data-folded]").content.firstElementChild.cloneNode(true);
     fold.querySelector("span").textContent = `#${numberOf(post)}`;
     fold.append(post);
     return fold;
   }
 
-  answerable(post) {
-    const actions = this.bar.querySelector("template[data-actions]").content.cloneNode(true);
-    const link = actions.querySelector("a");
-    link.href = `?page=${this.posts.dataset.page}&answer=${numberOf(post)}#composer`;
-    link.lastElementChild.textContent = ` #${numberOf(post)}`;
+  muted(post) {
+    return this.texts.muted.split(" ").includes(post.dataset.author);
+  }
+
+  // What this reader may do with it: a frame holds nothing of its viewer, so that the page brought it along.
+  actionable(post) {
+    const { author } = post.dataset;
+    let kind = this.muted(post) || post.matches(CLINICIANS) ? "other" : "member";
+    if (author === this.texts.viewer) kind = "own";
+    const actions = this.bar.querySelector(`template[data-actions="${kind}"]`).content.cloneNode(true);
+    const number = numberOf(post);
+    const ids = (text) => text.replace(ANY_POST, post.dataset.post).replace(ANY_AUTHOR, author).replace("=%", `=${number}`);
+    for (const link of actions.querySelectorAll("a")) link.setAttribute("href", ids(link.getAttribute("href")));
+    for (const form of actions.querySelectorAll("form")) form.setAttribute("action", ids(form.getAttribute("action")));
+    for (const named of actions.querySelectorAll(".visually-hidden")) named.textContent = ` #${number}`;
     post.append(actions);
   }
 
@@ -210,12 +225,13 @@ class Live {
     return box.content.firstElementChild;
   }
 
-  // What one may do with a post is not in the frame; it stays where it was. Quotes follow what they quote.
+  // What one may do with a post stays where it was. Quotes follow what they quote.
   swap(old, fresh) {
     const actions = old.querySelector(".post__actions");
     const gone = fresh.matches(".post--gone");
     if (actions && !gone) fresh.append(actions);
-    old.replaceWith(fresh);
+    else if (!gone) this.actionable(fresh);
+    (old.closest(".post--muted") || old).replaceWith(gone ? fresh : this.folded(fresh));
     const words = gone ? "" : fresh.querySelector(".prose").textContent.trim().replace(/\s+/g, " ");
     const excerpt = words.length > EXCERPT ? `${words.slice(0, EXCERPT)}…` : words;
     for (const quote of document.querySelectorAll(`.quoted a[href$="#${old.id}"] + p`)) {
@@ -269,103 +285,18 @@ class Live {
     const page = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
     if (!page || !page.ok || page.redirected) return;
     const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    const known = new Set([...document.querySelectorAll("[data-own-news] a")].map((one) => one.href));
     document.title = fresh.title;
     for (const place of ["h1", "[data-own-words]", ".page-head .tags"]) {
       const [old, now] = [document.querySelector(place), fresh.querySelector(place)];
       if (old && now) old.replaceWith(now);
       else if (old) old.remove();
     }
+    const news = [...document.querySelectorAll("[data-own-news] a")].find((one) => !known.has(one.href));
+    if (news) this.sending?.tell(news.textContent);
     for (const id of ids) {
       const now = fresh.querySelector(`[data-post="${CSS.escape(id)}"]`);
       if (now && this.post(id)) this.post(id).replaceWith(now);
-    }
-  }
-}
-
-// One's own words: sending, delivered, waiting, published, returned. What could not be sent is offered again, with its key.
-class Sending {
-  constructor(form, live) {
-    this.form = form;
-    this.live = live;
-    this.state = form.querySelector("[data-draft-state]");
-    this.key = form.elements.client_key;
-    this.texts = form.dataset;
-    this.store = `unsent:${form.dataset.author}:${form.getAttribute("action")}`;
-    form.addEventListener("submit", (event) => this.submit(event));
-    this.offer();
-  }
-
-  offer() {
-    const kept = JSON.parse(sessionStorage.getItem(this.store) || "null");
-    if (!kept) return;
-    this.form.elements.body.value = kept.body;
-    this.form.elements.reply_to.value = kept.reply_to;
-    this.key.value = kept.key;
-    this.tell(this.texts.unsent);
-  }
-
-  tell(text) {
-    if (this.state) this.state.textContent = text;
-  }
-
-  async submit(event) {
-    if (event.submitter && event.submitter.hasAttribute("formaction")) return;
-    event.preventDefault();
-    if (this.busy) return;
-    this.busy = true;
-    this.tell(this.texts.sending);
-    const { body, reply_to: replyTo } = this.form.elements;
-    sessionStorage.setItem(
-      this.store,
-      JSON.stringify({ key: this.key.value, body: body.value, reply_to: replyTo.value }),
-    );
-    try {
-      await this.form.saving; // a draft on its way must not arrive after the words themselves
-      const answer = await fetch(this.form.getAttribute("action"), {
-        method: "POST",
-        body: new FormData(this.form),
-        headers: { Accept: "application/json" },
-        redirect: "manual",
-      });
-      if (answer.status === 201) this.delivered(await answer.json());
-      else if (answer.status === 429) this.stay(this.texts.hurried);
-      else if (answer.status >= 500) this.stay(this.texts.unsent);
-      else this.asPage(); // an error page says it best, and keeps the words
-    } catch {
-      this.stay(this.texts.unsent);
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  // Not sent: the words stay where they are, and the draft of them goes on.
-  stay(text) {
-    this.tell(text);
-    this.form.dispatchEvent(new CustomEvent("words:kept"));
-  }
-
-  asPage() {
-    sessionStorage.removeItem(this.store);
-    HTMLFormElement.prototype.submit.call(this.form);
-  }
-
-  delivered(told) {
-    sessionStorage.removeItem(this.store);
-    if (told.care || told.more || !this.live.newest || !this.live.ready) {
-      location.assign(told.url);
-      if (told.url.split("#")[0] === location.pathname + location.search) location.reload();
-      return;
-    }
-    this.live.own = told.post;
-    this.form.elements.body.value = "";
-    this.form.elements.reply_to.value = "";
-    this.form.querySelector(".quoted")?.remove();
-    this.key.value = crypto.randomUUID();
-    this.form.dispatchEvent(new CustomEvent("words:sent"));
-    this.tell(told.state === "published" ? this.texts.published : this.texts.waiting);
-    if (told.post && this.live.post(told.post)) this.live.refresh([told.post]); // it was heard before the answer
-    if (told.state === "waiting") {
-      this.live.refresh().then(() => document.getElementById(`waiting-${told.submission}`)?.focus());
     }
   }
 }
@@ -374,5 +305,5 @@ const posts = document.querySelector("[data-thread]");
 if (posts && "WebSocket" in window) {
   const live = new Live(posts);
   const form = document.querySelector("form#composer[data-live-form]");
-  if (form) new Sending(form, live);
+  if (form) live.sending = new Sending(form, live);
 }

@@ -37,7 +37,10 @@ def test_a_suspended_person_loses_every_page_at_once_and_reads_why(browser, nina
     assert theirs.post(f"{conversation}reply/", {"body": "But I"}).status_code == 404
     assert theirs.get("/boards/medicines/").status_code == 404
     assert "You sold something here." in read(theirs.get("/")).text
-    assert "089 80 12 34" in read(theirs.get("/")).text
+    for address in ("/", "/boards/", "/search/?q=gloves"):
+        page = read(theirs.get(address))
+        assert page.headings == ["Your access is paused"]
+        assert "089 80 12 34" in page.text
     act = Act.objects.get(verb="suspended")
     assert (act.actor, act.subject) == (str(nina.pk), f"person:{bob.pk}")
 
