@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, register
+from django.db import connection
 
 IN_MEMORY = "channels.layers.InMemoryChannelLayer"
 
@@ -16,6 +17,6 @@ def several_processes(app_configs: Any, **kwargs: Any) -> list[Error]:
     found = []
     if settings.CHANNEL_LAYERS["default"]["BACKEND"] == IN_MEMORY:
         found.append(Error("PROCESSES is above 1 and there is no REDIS_URL.", id="halfaword.E001"))
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if connection.vendor == "sqlite":
         found.append(Error("PROCESSES is above 1 and the database is SQLite.", id="halfaword.E002"))
     return found
