@@ -23,6 +23,7 @@ from people.rights import Right
 register = template.Library()
 
 CARD_STAYS = timedelta(hours=24)
+ANY_POST, ANY_AUTHOR = UUID(int=0), UUID(int=1)  # live.js knows them too
 BACK = (State.RETURNED, State.REFUSED)
 
 
@@ -77,20 +78,20 @@ class NewPost:
 
     author_id: UUID
     role: str
-    pk: UUID = UUID(int=0)
+    pk: UUID
     number: str = "%"
 
 
 @register.simple_tag(takes_context=True)
 def new_post_actions(context: RequestContext) -> list[dict[str, Any]]:
     """What this reader may do with posts that come while the page is open, by whose they are. No query."""
-    person, somebody = person_of(context["request"]), UUID(int=1)
     kinds = {
-        "own": NewPost(author_id=person.pk, role=""),
-        "member": NewPost(author_id=somebody, role=Role.PATIENT),
-        "other": NewPost(author_id=somebody, role=Role.NURSE),  # a clinician, or muted already
+        "own": (person_of(context["request"]).pk, ""),
+        "member": (ANY_AUTHOR, Role.PATIENT),
+        "other": (ANY_AUTHOR, Role.NURSE),  # a clinician, or muted already
     }
-    return [{"of": kind, "post": post, "actions": _actions(context, post)} for kind, post in kinds.items()]
+    posts = {kind: NewPost(author_id=author, role=role, pk=ANY_POST) for kind, (author, role) in kinds.items()}
+    return [{"of": kind, "post": post, "actions": _actions(context, post)} for kind, post in posts.items()]
 
 
 def _actions(context: RequestContext, post: Post | NewPost) -> list[dict[str, Any]]:
