@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -30,7 +30,7 @@ TROUBLE = {
     ("term", "too_long"): gettext_lazy("This is too long: 80 characters and 8 words at most."),
     ("term", "too_short"): gettext_lazy("This is too short: it takes at least three letters, and begins with one."),
     ("term", "signs"): gettext_lazy("Write it as people write it, in words. Signs like * ? [ ] < > mean nothing here."),
-    ("term", "everyday"): gettext_lazy("This is an everyday word. Write more of the phrase in which it is a problem."),
+    ("term", "everyday"): gettext_lazy("This is an everyday word. Write more of the phrase that is a problem."),
     ("term", "known"): gettext_lazy("The screen knows this name already."),
     ("term", "twice"): gettext_lazy("This is on your list already."),
     ("term", "too_many"): gettext_lazy("Your list is full: 500 terms. Propose one that can go first."),
@@ -118,11 +118,7 @@ def _take(request: HttpRequest, nurse: Person, form: TermForm) -> terms.Tried | 
 
 
 def _too_much(tried: terms.Tried) -> str:
-    said = ngettext(
-        "This would have stopped %(count)s of your newest posts. Write more of the phrase in which it is a problem.",
-        "This would have stopped %(count)s of your newest posts. Write more of the phrase in which it is a problem.",
-        len(tried.changes),
-    )
+    said = _("This would have stopped %(count)s of your newest posts. Write more of the phrase that is a problem.")
     return said % {"count": len(tried.changes)}
 
 

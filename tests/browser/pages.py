@@ -64,6 +64,7 @@ class Places:
 
 
 PATIENT, MENTOR, NURSE, PHYSIO, PAUSED, MUTED = "member03", "member01", "nina", "fien", "member10", "member12"
+COLLEAGUE = "omar"
 
 
 def make_places(windows: Windows) -> Places:
@@ -97,6 +98,7 @@ def make_places(windows: Windows) -> Places:
     at["take down"] = actions.filter(has_text="Take down").get_attribute("href") or ""
     at["member"] = actions.filter(has_text="About this member").get_attribute("href") or ""
     _tell_and_mute(windows, places)
+    _own_terms(windows, places)
     patient.goto("/boards/work/new/")
     patient.fill("[name=title]", "Only half of it")
     patient.fill("[name=body]", "The rest comes later.")
@@ -129,6 +131,27 @@ def _tell_and_mute(windows: Windows, places: Places) -> None:
     patient.goto(at["muted"])
     patient.locator("#post-1").get_by_role("button", name="Mute").click()
     patient.locator("summary", has_text="A post by a member whom you muted").wait_for()
+
+
+def _own_terms(windows: Windows, places: Places) -> None:
+    """A term on the list, one that the nurse proposed to take away, and one that a colleague did."""
+    nurse, colleague = windows.open(NURSE), windows.open(COLLEAGUE)
+    for who, name in ((nurse, "term"), (nurse, "own proposal"), (colleague, "proposal")):
+        _look_at_term(who, f"zircon {name}")
+        who.locator("main form .button--primary").click()
+        places.at[name] = who.locator("main a", has_text=f"zircon {name}").get_attribute("href") or ""
+        if name != "term":
+            who.goto(places.at[name])
+            who.fill("[name=reason]", "Nobody speaks of it any more.")
+            who.locator("[value=propose]").click()
+
+
+def _look_at_term(page: Page, words: str) -> None:
+    page.goto("/desk/terms/")
+    page.fill("[name=words]", words)
+    page.fill("[name=reason]", "It is sold at the door.")
+    page.locator("main form .button--primary").click()
+    page.wait_for_load_state()
 
 
 def _pause(windows: Windows, nurse: Page) -> None:
@@ -234,6 +257,14 @@ def _no_reason_down(page: Page, places: Places) -> None:
     page.locator("main form .button--stop").click()
 
 
+def _term_looked_at(page: Page, places: Places) -> None:
+    _look_at_term(page, "zircon powder")
+
+
+def _term_refused(page: Page, places: Places) -> None:
+    _look_at_term(page, "no")
+
+
 def _join(page: Page, places: Places, code: str = "") -> None:
     page.goto("/join/")
     page.fill("[name=code]", code or places.at["code"])
@@ -329,6 +360,12 @@ def every_page() -> Iterator[Shown]:
     yield Shown("published, to look at", "desk_look", NURSE, "/desk/look/")
     yield Shown("reported", "desk_reports", NURSE, "/desk/reports/")
     yield Shown("reported, no reason given", "desk_reports", NURSE, _no_reason_reported, 400)
+    yield Shown("own terms", "desk_terms", NURSE, "/desk/terms/")
+    yield Shown("own terms, one looked at", "desk_terms", NURSE, _term_looked_at)
+    yield Shown("own terms, one refused", "desk_terms", NURSE, _term_refused, 400)
+    yield Shown("an own term", "desk_term", NURSE, "{term}")
+    yield Shown("an own term that oneself would take away", "desk_term", NURSE, "{own proposal}")
+    yield Shown("an own term that a colleague would take away", "desk_term", NURSE, "{proposal}")
     yield Shown("decided today", "desk_decided", NURSE, "/desk/decided/")
     yield Shown("take a post down", "desk_withdraw", NURSE, "{take down}")
     yield Shown("take a post down, no reason given", "desk_withdraw", NURSE, _no_reason_down, 400)
