@@ -135,7 +135,7 @@ class Lexicon:
                 word: (self._single[word].marks[reading] if word in self._single else self._unknown, seconds)
                 for word, seconds in self._phrases.items()
                 if word not in self._single or not (self._single[word].key or self._single[word].as_written)
-                if word not in _DOSE_UNITS
+                if word not in _DOSE_UNITS and not word[0].isdigit()
             }
             for reading in range(_READINGS)
         )
@@ -311,7 +311,8 @@ class Lexicon:
         """What stands at `index`, and how many words it takes up."""
         word = words[index]
         if word in self._single or word in self._phrases:
-            return self._longest(words, index, self._single.get(word), self._phrases)
+            alone = self._single.get(word) or (self._number if word.isdigit() else None)
+            return self._longest(words, index, alone, self._phrases)
         if word[0].isdigit() and word.replace(".", "").isdigit():
             return self._number, 1
         found = self.spelling.word(word)

@@ -111,7 +111,7 @@ class RedFlags:
         sentence: Sentence, passage: Passage, medicine: bool, light: bool,
     ) -> Evidence | None:  # fmt: skip
         before = passage.marks[max(sentence.start, start - 3) : start]
-        if flag not in _OF_ONESELF and not self._no.isdisjoint(before):
+        if not self._own_danger(flag) and not self._no.isdisjoint(before):
             return None
         if flag in _NEEDS_MEDICINE and not medicine and not rule.startswith(_ALONE):
             weight *= FACTORS["without a medicine in the text"]

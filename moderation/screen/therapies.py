@@ -23,9 +23,10 @@ FOOD = {
     "left out or changed": 0.15,
     "said to do something": 0.25,
     "against a sign of the disease": 0.2,
+    "told to others": 0.2,
 }
 _DIETS = frozenset({"dietword", "T217", "T115", "T118"})
-_FOODS = _DIETS | {"food", "T002", "T034", "T042", "T100", "T116", "T117", "T128", "T133", "T214"}
+_FOODS = _DIETS | {"food", "T002", "T028", "T034", "T042", "T078", "T100", "T116", "T117", "T128", "T133", "T214"}
 _REACH = 7
 
 
@@ -42,6 +43,7 @@ class Therapies:
         self._lab = classes("lab")
         self._uses = self._taken | self._helps
         self._leaves = classes("leave") | classes("avoid_b") | classes("stop_p")
+        self._leaving = classes("stop_b") | classes("avoid_b") | classes("leave")
         self._effects = self._helps | frozenset().union(
             *(classes(one) for one in ("cause", "caused", "better", "happy", "gets", "cure"))
         )
@@ -92,6 +94,7 @@ class Therapies:
             weight = FOOD["a word for diet" if key in _DIETS else "a food"]
             weight += FOOD["left out or changed"] * (not self._leaves.isdisjoint(around))
             weight += FOOD["said to do something"] * claims + FOOD["against a sign of the disease"] * against
+            weight += FOOD["told to others"] * self._leaving_told(stretch, sentence)
         else:
             weight = DOUBTFUL + _RAISED["taken or tried"] * (not self._taken.isdisjoint(around))
             weight += _RAISED["helps or cures"] * (not self._helps.isdisjoint(around))
@@ -99,6 +102,16 @@ class Therapies:
             weight += _RAISED["asked about"] * (sentence.asks and not self._asks.isdisjoint(sentence.signs))
             weight += _RAISED["beside another"] * (not self._both.isdisjoint(around))
         return weight * IN_GARDEN_OR_KITCHEN if not self._garden.isdisjoint(sentence.signs) else weight
+
+    def _leaving_told(self, stretch: str, sentence: Sentence) -> bool:
+        """ "Stop with wheat and sugar for a month", "you should cut out dairy": leaving food out, said to others."""
+        if not self._leaving.isdisjoint(stretch[:2]):
+            return True
+        return (
+            not self._leaving.isdisjoint(sentence.signs)
+            and not self._advises.isdisjoint(sentence.signs)
+            and not self._you.isdisjoint(sentence.signs)
+        )
 
     def _kind(self, sentence: Sentence) -> tuple[Kind, str]:
         signs = sentence.signs
