@@ -19,7 +19,7 @@ FLAGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-ne
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if "demo" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
 
 

@@ -1,8 +1,12 @@
-"""Redis carries ids: whatever is written, changed, ruled, reported and taken back, no word of it passes there."""
+"""Redis carries ids, and PostgreSQL's own log no values: no word stays on the way."""
 
 import uuid
 
+import pytest
+from django.db import connection
+
 from tests.faults.people import ask
+from tests.serving import POSTGRES
 
 ADVICE = "Just stop your methotrexate, you do not need it."
 MARK = "zqwordzq"
@@ -58,3 +62,17 @@ def test_no_words_pass_through_redis_nor_stay_there_or_in_a_session(base, severa
     assert "zq" not in sessions
     for one in (server, *others):
         assert "zq" not in one.said()
+
+
+@pytest.mark.skipif(not POSTGRES, reason="SQLite keeps no log of its own")
+@pytest.mark.django_db
+def test_a_statement_reaches_postgresql_without_its_words():
+    """Where one fails (the same key twice), PostgreSQL writes the statement into its log."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT query, %s::text FROM pg_stat_activity WHERE pid = pg_backend_pid()", [MARK])
+        query, words = cursor.fetchone()
+        cursor.execute("SHOW log_parameter_max_length_on_error")
+        values = cursor.fetchone()
+    assert words == MARK
+    assert MARK not in query
+    assert values == ("0",)
