@@ -9,7 +9,8 @@ from tests.browser.windows import Windows
 
 WRITER = "member19"
 OFFERED = """(post) => [...post.querySelectorAll(".post__actions a, .post__actions button")].map((one) => [
-  one.textContent, one.className, one.href || one.form.action, one.form?.elements.csrfmiddlewaretoken?.value.length || 0,
+  one.textContent, one.className, one.href || one.form.action,
+  (one.form?.elements.csrfmiddlewaretoken?.value || "").length,
 ])"""
 
 
