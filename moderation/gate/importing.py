@@ -11,7 +11,7 @@ from django.db import transaction
 
 from forum.models import Board, Event, Post, SearchEntry, Thread
 from forum.search import fold
-from moderation import policy
+from moderation import policy, terms
 from moderation.judge import judge
 from moderation.models import Place, State, Submission
 from moderation.render import clean, render
@@ -71,7 +71,8 @@ def _submission(words: Words, *, title: str, board: Board) -> Submission | None:
     text = clean(words.words)
     rendered = render(text)
     role = words.author.writes_as
-    judgement = judge(Text(body=rendered.text, title=title), role=role, place="board")
+    seen = Text(body=rendered.text, title=title)
+    judgement = judge(seen, role=role, place="board", using=terms.screen_of(board.centre))
     decision = judgement.decision
     if decision.outcome is not policy.Outcome.PUBLISH or decision.masks or "own_check" in decision.flags:
         return None

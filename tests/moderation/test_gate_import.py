@@ -3,9 +3,9 @@
 import pytest
 
 from forum.models import Event, Post, Thread
-from moderation import gate, judge
+from moderation import gate, judge, terms
 from moderation.gate.importing import Conversation, NotInProduction, Words
-from moderation.models import State, Submission
+from moderation.models import State, Submission, Term
 
 ADVICE = "Just stop your methotrexate, you do not need it."
 
@@ -39,6 +39,13 @@ def test_what_the_policy_holds_is_left_out_and_the_rest_stands_without_a_gap(tal
         (2, "And you?"),
     ]
     assert not Submission.objects.filter(words=ADVICE).exists()
+
+
+def test_the_own_terms_of_the_centre_hold_here_too(talk, nina, board):
+    terms.add(nurse=nina, words="flarestop", what=Term.What.STEERS, reason="It is sold at the door.")
+    board.centre.refresh_from_db()
+    count = gate.import_published([talk("It was a nice walk.", "A flarestop and a walk.")])
+    assert (count.posts, count.held) == (1, 1)
 
 
 def test_a_thread_whose_first_words_or_title_would_be_held_is_left_out_whole(talk):
