@@ -114,7 +114,9 @@ class Hub:
         """The first count tells the page at once whether its list is still what it was."""
         self.desks[admission.centre_id].add(socket)
         counts = await self.read(reading.waiting, [admission.centre_id])
-        await socket.tell({"op": "desk", "waiting": counts.get(admission.centre_id, 0)})
+        waiting = counts.get(admission.centre_id, 0)
+        self.counts.setdefault(admission.centre_id, waiting)  # not told again by the next healing
+        await socket.tell({"op": "desk", "waiting": waiting})
 
     def leave(self, socket: Socket) -> None:
         """Forgets the socket, whatever ended it. A second time changes nothing."""

@@ -72,7 +72,7 @@ class Base:
         folder.mkdir(parents=True, exist_ok=True)
         self.name = f"half_a_word_{uuid.uuid4().hex[:12]}"
         if postgres:
-            self._admin(f'CREATE DATABASE "{self.name}"')
+            self.admin(f'CREATE DATABASE "{self.name}"')
             self.url = urlunsplit(urlsplit(postgres)._replace(path=f"/{self.name}"))
         else:
             self.url = f"sqlite:///{folder / 'db.sqlite3'}"
@@ -88,7 +88,7 @@ class Base:
         made = copy.copy(self)
         made.folder, made.name = folder, f"half_a_word_{uuid.uuid4().hex[:12]}"
         if self.postgres:
-            self._admin(f'CREATE DATABASE "{made.name}" TEMPLATE "{self.name}"')
+            self.admin(f'CREATE DATABASE "{made.name}" TEMPLATE "{self.name}"')
             made.url = urlunsplit(urlsplit(self.postgres)._replace(path=f"/{made.name}"))
         else:
             made.url = f"sqlite:///{folder / 'db.sqlite3'}"
@@ -133,13 +133,13 @@ class Base:
         with contextlib.closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=30)) as here, here:
             here.execute(statement)
 
-    def _admin(self, command: str) -> None:
+    def admin(self, command: str) -> None:
         with psycopg.connect(self.postgres, autocommit=True) as there:
             there.execute(command.encode())
 
     def drop(self) -> None:
         if self.postgres:
-            self._admin(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+            self.admin(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
 
 class Server:

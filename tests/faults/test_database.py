@@ -104,7 +104,7 @@ def test_a_database_that_takes_no_writing_acknowledges_nothing_and_gets_over_it(
 
     def allow(writing: bool) -> None:
         if base.postgres:
-            base.change(f"ALTER DATABASE {base.name} SET default_transaction_read_only = {'off' if writing else 'on'}")
+            base.admin(f"ALTER DATABASE {base.name} SET default_transaction_read_only = {'off' if writing else 'on'}")
             return
         for file in base.folder.glob("db.sqlite3*"):
             file.chmod(0o644 if writing else 0o444)
