@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import F, Max, Q
 from django.dispatch import receiver
 
 from forum.models import Post, Thread
@@ -53,9 +53,11 @@ def published(
 
 def _first_reply(thread_id: UUID, post_id: UUID, opener_id: UUID) -> bool:
     """Is this the opener's first thread, and has nobody else's visible post stood there before?"""
-    earlier = Thread.objects.filter(author=opener_id, created_at__lt=OuterRef("created_at"))
     others = Post.objects.filter(thread=thread_id, state=Post.State.VISIBLE).exclude(author=opener_id)
-    return Thread.objects.filter(~Exists(earlier), ~Exists(others.exclude(pk=post_id)), pk=thread_id).exists()
+    if others.exclude(pk=post_id).exists():  # asked first: nearly always it ends here
+        return False
+    first = Thread.objects.filter(author=opener_id).order_by("created_at").values_list("pk", flat=True).first()
+    return first == thread_id
 
 
 def _welcome_mentor(newcomer_id: UUID) -> UUID | None:
