@@ -22,7 +22,7 @@ from typing import Any
 import psutil
 
 from bench.crowd import Crowd, Listener, now
-from tests.serving import ROOT, Base, Server, environment, free_port
+from tests.serving import ROOT, Base, Server, endpoint, environment, free_port
 
 PINNED = ["taskset", "-c", "0"]
 LONG = "We walked slowly around the pond and sat down on the bench by the church. "
@@ -125,7 +125,7 @@ def _connected(pid: int) -> set[int]:
 def plain(layer: str) -> Iterator[tuple[int, int]]:
     """Port and process of the plain chat."""
     port = free_port()
-    command = [*PINNED, sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0"]
+    command = [*PINNED, sys.executable, "-m", "daphne", "-e", endpoint(port), "-v", "0"]
     patient = ["--websocket_connect_timeout", "60"]
     process = subprocess.Popen(
         [*command, *patient, "bench.plain:application"],

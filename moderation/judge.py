@@ -130,20 +130,21 @@ def judge(
     place: str,
     earned: Callable[[], bool] = lambda: False,
     public_number: str = "",
-    known: Collection[tuple[str, int, int]] = (),
+    known: Callable[[], Collection[tuple[str, int, int]]] = tuple,
     using: Screen = screen,
 ) -> Judgement:
     """Verdict and decision.
 
     earned is asked only where the table has a milder cell for those who earned it; public_number is never a
-    personal detail; known: kind, start and end of what was found in the previous line when it was handed in, so that
-    only what the two lines say together counts now.
+    personal detail; known tells kind, start and end of what was found in the previous line when it was handed in, so
+    that only what the two lines say together counts now; it is asked only where something was found there.
     """
     verdict = failed(text) if not text.body.strip() else look(text, using=using)
     if public_number:
         verdict = _without(verdict, text, public_number)
-    if known:
-        new = (one for one in verdict.findings if one.field != "context" or (one.kind, one.start, one.end) not in known)
+    if any(one.field == "context" for one in verdict.findings):
+        old = known()
+        new = (one for one in verdict.findings if one.field != "context" or (one.kind, one.start, one.end) not in old)
         verdict = _only(verdict, tuple(new))
     kinds = {one.kind for one in verdict.findings}
     if verdict.labels and not kinds:

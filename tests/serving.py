@@ -56,6 +56,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def endpoint(port: int) -> str:
+    """Where Daphne listens. Its own queue of newcomers holds 50: of a thousand at once some then wait for minutes."""
+    return f"tcp:port={port}:interface=127.0.0.1:backlog=1024"
+
+
 def environment(**values: str) -> dict[str, str]:
     """Nothing of the surrounding environment decides what runs."""
     return {name: value for name, value in os.environ.items() if name not in OURS} | values
@@ -164,7 +169,7 @@ class Server:
         self.log = base.folder / f"server-{self.port}.log"
 
     def start(self) -> "Server":
-        command = [*self.prefix, sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0"]
+        command = [*self.prefix, sys.executable, "-m", "daphne", "-e", endpoint(self.port), "-v", "0"]
         command += ["--websocket-max-message-size", "65536", *self.flags, self.application]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT)

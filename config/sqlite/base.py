@@ -1,8 +1,8 @@
 """Django's SQLite backend with a queue for those who write.
 
-SQLite lets one transaction write at a time; whoever finds it busy sleeps and tries again, longer each time, so that with
-eight writers most of the time nobody writes. Within this process they wait for each other instead. Between processes
-(a command beside the server) SQLite's own time-out stands as before.
+SQLite lets one transaction write at a time; whoever finds it busy sleeps and tries again, longer each time, so that
+with eight writers most of the time nobody writes. Within this process they wait for each other instead. Between
+processes (a command beside the server) SQLite's own time-out stands as before.
 """
 
 import threading
@@ -25,24 +25,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._enter()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._leave()
             raise
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         self._leave()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._leave()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._leave()
 

@@ -94,7 +94,7 @@ def submit(
         place="board",
         earned=lambda: has_earned(author, at),
         public_number=author.centre.nurse_line_phone,
-        known=_found_in(before),
+        known=lambda: _found_in(before),
         using=using,
     )
     if any(one.kind is Kind.I1 and one.field == "title" for one in judgement.verdict.findings):

@@ -73,7 +73,7 @@ def _append(thread: Thread, submission: Submission, *, at: datetime, released: b
         one_experience="one_experience" in submission.flags,
         question=Post.Question.OPEN if Outcome(submission.outcome) is Outcome.QUESTION else "",
     )
-    _index(post, thread)
+    SearchEntry.objects.create(post=post, words=_findable(post, thread))
     event(thread, Event.Kind.PUBLISHED, post, at)
     signals.recorded.send(
         sender=Post,
@@ -88,12 +88,16 @@ def _append(thread: Thread, submission: Submission, *, at: datetime, released: b
     return post
 
 
+def _findable(post: Post, thread: Thread) -> str:
+    return fold(f"{thread.title} {post.text}" if post.number == 1 else post.text)
+
+
 def _index(post: Post, thread: Thread) -> None:
     """What search finds of a visible post; of any other nothing."""
     if post.state != Post.State.VISIBLE:  # the row stays: words shown again stand where they stood
         SearchEntry.objects.filter(post=post).update(words="")
         return
-    words = fold(f"{thread.title} {post.text}" if post.number == 1 else post.text)
+    words = _findable(post, thread)
     if not SearchEntry.objects.filter(post=post).update(words=words):
         SearchEntry.objects.create(post=post, words=words)
 

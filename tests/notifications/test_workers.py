@@ -307,7 +307,7 @@ def test_the_embedded_worker_is_one_a_process_and_survives_an_error(replied, ali
     settings.MAIL_EMBEDDED = True
     passes, done = [], threading.Event()
 
-    def passing(clock):
+    def passing(clock, between):
         passes.append(threading.current_thread().name)
         if len(passes) == 1:
             raise SMTPServerDisconnected

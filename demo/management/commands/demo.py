@@ -91,7 +91,6 @@ class Command(BaseCommand):
         Community(now=timezone.now()).build(password)
 
     def _serve(self, port: int, password: str) -> None:
-        from daphne.endpoints import build_endpoint_description_strings
         from daphne.server import Server
 
         from config.asgi import application
@@ -100,7 +99,7 @@ class Command(BaseCommand):
         connections.close_all()
         Server(
             application=application,
-            endpoints=build_endpoint_description_strings(host="127.0.0.1", port=port),
+            endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=1024"],  # Daphne's 50 makes a crowd wait
             ready_callable=lambda: self._welcome(port, password, code),
             websocket_max_message_size=64 * 1024,
             server_name="half-a-word",
