@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from forum.models import Post
 from moderation.gate.ruling import DECISIONS, source_of
 from moderation.models import Danger, Place, Ruling, State, Submission
+from moderation.reports import reported
 from notifications.following import news, to_tell
 from notifications.models import Kind, Mail, Wanted
 from notifications.models import State as MailState
@@ -191,6 +192,7 @@ def _morning(mail: Mail, person: Person, now: datetime) -> Told | None:
         (_("Of these first posts of somebody new: %(count)s"), waiting.filter(first_words=True).count()),
         (_("Questions to answer: %(count)s"), Post.objects.questions_for(person).count()),
         (_("Published, to look at: %(count)s"), desk.to_look_at().count()),
+        (_("Posts that members told you about: %(count)s"), reported(person).count()),
     ]
     if not any(count for _said, count in counts):
         return None

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from moderation import gate
-from moderation.models import Ruling
+from moderation.models import Report, Ruling
 from moderation.screen import Kind as Seen
 from notifications.models import Wanted
 from notifications.stopping import choose
 from people.models import AwayDate
-from tests.saying import says
+from tests.saying import nothing, says
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -50,6 +50,15 @@ def test_each_nurse_gets_the_counts_at_the_first_reading_moment(submit, held, al
             assert line in found[0].body
     assert len(mornings(box(nina, at(12, 15, 31)))) == 1
     assert len(mornings(box(nina, at(13, 8, 31)))) == 2
+
+
+def test_a_post_that_reports_hid_is_reason_enough_for_a_mail(submit, thread, bob, maya, nina, now, box):
+    post = submit(bob, thread, "How lovely.", screen=nothing).post
+    gate.report(post, by=maya, reason=Report.Reason.COULD_HARM, now=now)
+    found = mornings(box(nina, at(12, 8, 31)))
+    assert len(found) == 1
+    assert "Waiting: 0" in found[0].body
+    assert "Posts that members told you about: 1" in found[0].body
 
 
 def test_a_morning_on_which_nothing_waits_brings_no_mail(thread, nina, box):
