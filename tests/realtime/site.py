@@ -87,9 +87,11 @@ class Site:
     def close(self) -> None:
         async def end() -> None:
             await hub().stop()
-            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            left = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in left:
                 task.cancel()
-            await asyncio.sleep(0)
+            if left:
+                await asyncio.wait(left, timeout=10)  # to leave Redis takes a moment
 
         for ear in self.ears:
             ear.hang_up()
