@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from forum.models import Post
+from forum.models import Post, Thread
 from moderation import policy
 from moderation.errors import BadWords, NotHere
 from moderation.judge import Judgement, Screen, judge
@@ -133,21 +133,28 @@ def _tried(nurse: Person, key: str, what: str) -> Tried:
     present = Term.objects.of(nurse).in_use()
     with_it = own.OwnScreen(ready(), [*_plain(present), own.Term(0, key, what)]).verdict
     without = screen_of(nurse.centre)
-    # By the search's own ids, which grow with publication: no index has the moment of all posts of a centre.
-    posts = Post.objects.visible_to(nurse).filter(search_entry__isnull=False).select_related("thread")
-    read, changes = 0, []
-    for post in posts.order_by("-search_entry__id")[:LOOKED_AT]:
-        read += 1
+    changes = []
+    posts = _newest(nurse)
+    for post in posts:
         then = _judged(post, with_it)
         if _severity(then) > policy.STRICTNESS.index(policy.Outcome.PUBLISH):
             before = _judged(post, without)
             if _severity(then) > _severity(before):
                 waits = then.decision.waits and not before.decision.waits
                 changes.append(Change(post, waits))
-    tried = Tried(key, read, tuple(changes))
+    tried = Tried(key, len(posts), tuple(changes))
     if tried.too_much:
         raise TooMuch(tried)
     return tried
+
+
+def _newest(nurse: Person) -> list[Post]:
+    """The newest posts that members see, newest first. They stand in the threads that moved last: only those are read,
+    since no index has all posts of a centre by their moment.
+    """
+    threads = Thread.objects.visible_to(nurse).order_by("-active_at").values_list("pk", flat=True)[:LOOKED_AT]
+    posts = Post.objects.visible_to(nurse).filter(thread__in=list(threads), state=Post.State.VISIBLE)
+    return list(posts.select_related("thread").order_by("-published_at")[:LOOKED_AT])
 
 
 def _judged(post: Post, using: Screen) -> Judgement:
