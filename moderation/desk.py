@@ -22,6 +22,7 @@ from moderation import gate
 from moderation.desk_pages import around, reasons_of, rows, what
 from moderation.errors import AlreadyDecided, BadWords, Closed, NotHere, OwnWords, WantsOwnCheck
 from moderation.forms import ReasonForm, RulingForm
+from moderation.gate.ruling import source_of
 from moderation.models import Danger, Finding, Place, Ruling, State, Submission, SubmissionQuerySet, Term
 from moderation.reports import reported
 from moderation.spans import marked
@@ -133,7 +134,8 @@ def item(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _rule(request, person, submission_id)
     submission = _on_desk(person, submission_id)
-    _log_reading(person, [submission])
+    hidden = _hidden(submission)
+    _log_reading(person, [submission, hidden] if hidden else [submission])
     return _item_page(request, person, submission, _ruling_form(submission))
 
 
@@ -158,6 +160,11 @@ class Outcome:
     stop: bool = False
 
 
+def _hidden(submission: Submission) -> Submission | None:
+    """The words of the post that this would change, where reports hid them: the nurse sees both."""
+    return source_of(submission.target) if submission.target is not None and submission.target.is_hidden else None
+
+
 def _ruling_form(submission: Submission, data: Any = None) -> RulingForm:
     labels = {one.label for one in submission.findings.all()}
     return RulingForm(data, language=submission.author.language or "en", labels=labels)
@@ -173,6 +180,7 @@ def _item_page(
         {
             "submission": submission,
             "what": what(submission),
+            "hidden": _hidden(submission),
             "words": marked(submission.text, findings, "body"),
             "title": marked(submission.title, findings, "title"),
             "reasons": reasons_of(submission, findings),

@@ -241,6 +241,7 @@ def test_only_html_that_the_gate_rendered_is_called_safe():
         ("moderation/words.html", "item.html"),
         ("desk/item.html", "submission.html"),
         ("desk/item.html", "submission.target.html"),
+        ("desk/item.html", "hidden.html"),
         ("desk/reports.html", "source.html"),
         ("desk/reports.html", "was.html"),
     }, "words come out of moderation.render, and nothing else is html"

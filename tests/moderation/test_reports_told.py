@@ -9,13 +9,15 @@ from forum.search import search
 from moderation import gate
 from moderation.errors import NotHere
 from moderation.models import Report, Submission
-from notifications.models import Kind, Mail
+from moderation.screen import Kind
+from notifications.models import Kind as Mailed
+from notifications.models import Mail
 from people.models import Act, Role
 from people.verbs import grant, suspend
 from tests.browsing import browser, clock
 from tests.conftest import fresh
 from tests.page import read
-from tests.saying import nothing
+from tests.saying import nothing, says
 
 __all__ = ["browser", "clock"]
 R = Report.Reason
@@ -63,15 +65,15 @@ def mails(person) -> list[str]:
 
 
 def test_the_author_is_mailed_when_a_post_is_hidden_and_when_it_is_shown_again(hidden, bob, nina, now):
-    assert mails(bob) == [Kind.HIDDEN]
+    assert mails(bob) == [Mailed.HIDDEN]
     gate.rule_report(hidden, nurse=nina, stays=True, now=now + timedelta(hours=1))
-    assert mails(bob) == [Kind.HIDDEN, Kind.SHOWN]
+    assert mails(bob) == [Mailed.HIDDEN, Mailed.SHOWN]
     assert {one.post_id for one in Mail.objects.filter(recipient=bob)} == {hidden.pk}
 
 
 def test_the_author_is_mailed_when_a_hidden_post_is_taken_down(hidden, bob, nina, now):
     gate.rule_report(hidden, nurse=nina, stays=False, reason="Please call us.", now=now + timedelta(hours=1))
-    assert mails(bob) == [Kind.HIDDEN, Kind.RULING]
+    assert mails(bob) == [Mailed.HIDDEN, Mailed.RULING]
 
 
 def test_a_report_that_hides_nothing_is_no_news_for_the_author(reply, alice, bob, nina):
@@ -84,7 +86,7 @@ def test_hidden_a_second_time_is_told_a_second_time(hidden, alice, bob, cora, ni
     gate.rule_report(hidden, nurse=nina, stays=True, now=now + timedelta(hours=1))
     for person in (alice, cora):
         gate.report(hidden, by=person, reason=R.OTHER, now=now + timedelta(hours=2))
-    assert mails(bob) == [Kind.HIDDEN, Kind.SHOWN, Kind.HIDDEN]
+    assert mails(bob) == [Mailed.HIDDEN, Mailed.SHOWN, Mailed.HIDDEN]
 
 
 def test_the_page_of_own_words_says_that_a_nurse_has_shown_them_again(browser, hidden, bob, nina):
@@ -124,6 +126,15 @@ def test_two_reports_of_different_words_show_all_three(browser, submit, reply, a
     text = read(browser(nina).get("/desk/reports/")).text
     places = [text.index(words) for words in ("marked phrase", "second phrase", "third phrase")]
     assert places == sorted(places)
+
+
+def test_a_change_that_waits_stands_beside_the_hidden_words(browser, submit, hidden, bob, nina, now):
+    change = submit(bob, hidden, "changed phrase", screen=says(Kind.M1), now=now + timedelta(minutes=5))
+    reported = Report.objects.get().source
+    page = read(browser(nina).get(f"/desk/words/{change.pk}/"))
+    assert "The text that members told of, hidden until a nurse decides" in page.text
+    assert page.text.index("marked phrase") < page.text.index("changed phrase")
+    assert Act.objects.latest("id").detail == {"shown": [str(change.pk), str(reported.pk)]}
 
 
 # Search
