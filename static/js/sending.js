@@ -1,10 +1,11 @@
-// One's own words in a conversation: sending, delivered, published, waiting, returned. What could not be sent is kept in
+// One's own words: sending, delivered, published, waiting, returned. What could not be sent is kept in
 // this browser and offered again with its key, so that it is one post however often it is sent.
 
 const KEPT_FOR = 7 * 24 * 3600 * 1000;
 const PATIENCE = 30000; // an answer that takes longer is taken for lost
 const PREFIX = "unsent:"; // forget.js clears these at log-out
 
+// live: the open conversation that the words go to; none on a page of its own, which the browser itself sends.
 export class Sending {
   constructor(form, live) {
     this.form = form;
@@ -23,9 +24,9 @@ export class Sending {
   }
 
   keep() {
-    const { body, reply_to: replyTo } = this.form.elements;
+    const { body, title, reply_to: replyTo } = this.form.elements;
     this.unsent = body.value.trim() !== "";
-    const kept = { key: this.key.value, body: body.value, reply_to: replyTo.value, at: Date.now() };
+    const kept = { key: this.key.value, title: title?.value, body: body.value, reply_to: replyTo.value, at: Date.now() };
     try {
       if (this.unsent) localStorage.setItem(this.name, JSON.stringify(kept));
       else localStorage.removeItem(this.name);
@@ -54,8 +55,10 @@ export class Sending {
       this.forget();
       return;
     }
-    this.form.elements.body.value = kept.body;
-    this.form.elements.reply_to.value = kept.reply_to;
+    const { body, title, reply_to: replyTo } = this.form.elements;
+    body.value = kept.body;
+    if (title) title.value = kept.title;
+    replyTo.value = kept.reply_to;
     this.key.value = kept.key;
     this.unsent = this.failed = true;
     this.tell(this.texts.unsent);
@@ -67,8 +70,17 @@ export class Sending {
 
   async submit(event) {
     if (event.submitter && event.submitter.hasAttribute("formaction")) return;
+    if (!this.live && navigator.onLine) {
+      this.forget();
+      return;
+    }
     event.preventDefault();
     if (this.busy) return;
+    if (!this.live) {
+      this.keep();
+      this.stay(this.texts.unsent);
+      return;
+    }
     this.busy = true;
     this.tell(this.texts.sending);
     this.keep();

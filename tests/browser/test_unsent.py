@@ -107,6 +107,28 @@ def test_words_that_were_only_typed_without_a_line_are_kept_too(windows: Windows
     forgive(windows)
 
 
+def test_a_new_conversation_is_kept_with_its_title(windows: Windows) -> None:
+    page = windows.open("bob", "/boards/energy/new/")
+    device, tried = page.context, key(page)
+    device.set_offline(True)
+    page.fill("#composer [name=title]", "Asked in a tunnel")
+    write(page, ONCE)
+    expect(told(page)).to_have_text(UNSENT)
+    page.close()
+    device.set_offline(False)
+    again = device.new_page()
+    again.goto("/boards/energy/new/")
+    expect(told(again)).to_have_text(UNSENT)
+    expect(again.locator("#composer [name=title]")).to_have_value("Asked in a tunnel")
+    assert key(again) == tried
+    again.locator("#composer .actions .button--primary").click()
+    expect(again.get_by_role("heading", level=1)).to_have_text("Asked in a tunnel")
+    expect(again.locator("#post-1 .prose")).to_have_text(ONCE)
+    again.goto("/boards/energy/new/")
+    expect(again.locator("#composer [name=title]")).to_have_value("")
+    forgive(windows)
+
+
 def test_what_is_changed_after_it_could_not_be_sent_is_what_is_offered(windows: Windows, bob: Page) -> None:
     tried = cut(bob)
     bob.fill("#composer [name=body]", "Said better.")
