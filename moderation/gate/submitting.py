@@ -1,23 +1,19 @@
 """submit(): words come in, are screened as they will be seen, and wait or are published in one short transaction."""
 
-import hashlib
-import json
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from forum.models import Board, Post, Tag, Thread
+from forum.models import Board, Post, Thread
 from moderation import limits, policy, terms
 from moderation.errors import AlreadyDecided, BadWords, Closed, Hurried, NotHere, SameKeyOtherWords, WantsOwnCheck
-from moderation.gate import writing
+from moderation.gate import places, writing
 from moderation.judge import Judgement, Screen, judge, tells_details
 from moderation.models import Danger, Finding, Place, Ruling, State, Submission
-from moderation.render import Rendered, clean, is_blank, render
+from moderation.render import clean, is_blank, render
 from moderation.screen.types import Kind, Text, Urgency, Verdict
 from people.models import Centre, Person
 from people.reading import NobodyReads, next_moment
@@ -25,17 +21,6 @@ from people.rights import Right
 
 MASK = "•••"
 EARNED_POSTS, EARNED_AFTER = 3, timedelta(days=30)  # policy.md, "Earned"
-PREVIOUS_LINE = timedelta(minutes=10)  # advice split over two posts is written within minutes
-
-
-@dataclass(frozen=True, slots=True)
-class _Address:
-    """Where the words go, as the rows that the submission will name."""
-
-    place: Place
-    board: Board
-    thread: Thread | None = None
-    target: Post | None = None
 
 
 def submit(
@@ -70,16 +55,16 @@ def submit(
         raise NotHere
     words, title = clean(words), " ".join(clean(title).split())
     chosen = sorted({clean(one) for one in tags})
-    address = _address(place, author=author, note=note)
-    _check_around(address, reply_to, answers)
-    fingerprint = _fingerprint(address, title, words, chosen, reply_to)
+    address = places.address_of(place, author=author, note=note)
+    places.check_around(address, reply_to, answers)
+    fingerprint = places.fingerprint_of(address, title, words, chosen, reply_to)
 
     # 1. the key and the limits
-    lately = _lately(author, client_key, at)
+    lately = places.lately_by(author, client_key, at)
     first = next((one for one in lately if one.client_key == client_key), None)
     if first:
         return _same(first, fingerprint)
-    _check(address, words, title, chosen)
+    places.check_limits(address, words, title, chosen)
     pace = limits.pace_of((one.written_at for one in lately), at)
     if pace:
         raise Hurried(pace)
@@ -88,15 +73,15 @@ def submit(
     rendered = render(words)
     if is_blank(rendered.text):
         raise BadWords("words", "empty")
-    before = _previous(address, lately, at)
+    before = places.previous(address, lately, at)
     using = screen or terms.screen_of(author.centre)
     judgement = judge(
-        _context(address, author, rendered, title, chosen, reply_to, answers, before),
+        places.context_of(address, author, rendered, title, chosen, reply_to, answers, before),
         role=author.writes_as,
         place="board",
         earned=lambda: has_earned(author, at),
         public_number=author.centre.nurse_line_phone,
-        known=lambda: _found_in(before),
+        known=lambda: places.found_in(before),
         using=using,
     )
     if any(one.kind is Kind.I1 and one.field == "title" for one in judgement.verdict.findings):
@@ -140,119 +125,10 @@ def submit(
     return submission
 
 
-def _address(place: Board | Thread | Post, *, author: Person, note: bool) -> _Address:
-    """The rows behind a place that this author may write to. NotHere where they may not; Closed where it is closed."""
-    if isinstance(place, Board):
-        board = Board.objects.visible_to(author).filter(pk=place.pk).first()
-        if board is None:
-            raise NotHere
-        return _Address(Place.THREAD, board)
-    thread_id = place.pk if isinstance(place, Thread) else place.thread_id
-    thread = Thread.objects.visible_to(author).select_related("board").filter(pk=thread_id).first()
-    if thread is None:
-        raise NotHere
-    if isinstance(place, Thread):
-        if thread.closed_at:
-            raise Closed
-        return _Address(Place.REPLY, thread.board, thread)
-    if note:
-        if not author.may(Right.RULE):
-            raise NotHere
-        return _Address(Place.NOTE, thread.board, thread, place)
-    post = Post.objects.visible_to(author).filter(pk=place.pk, author=author).first()  # as it is now, not as opened
-    if post is None:
-        raise NotHere
-    if post.is_withdrawn or thread.closed_at:
-        raise Closed
-    return _Address(Place.EDIT, thread.board, thread, post)
-
-
-def _check_around(address: _Address, reply_to: Post | None, answers: Post | None) -> None:
-    """What words reply to or answer stands in the thread that they go to. NotHere for any other post."""
-    here = address.thread.pk if address.thread else None
-    if any(one is not None and one.thread_id != here for one in (reply_to, answers)):
-        raise NotHere
-
-
-def _fingerprint(address: _Address, title: str, words: str, tags: list[str], reply_to: Post | None) -> str:
-    if address.place == Place.NOTE:  # its post may be published in the same breath, and has no id to keep yet
-        return hashlib.sha256(words.encode()).hexdigest()
-    spot = [address.place, address.board.pk, str(address.thread and address.thread.pk), str(address.target)]
-    whole = json.dumps([*spot, title, words, tags, str(reply_to and reply_to.pk)])
-    return hashlib.sha256(whole.encode()).hexdigest()
-
-
 def _same(first: Submission, fingerprint: str) -> Submission:
     if first.fingerprint != fingerprint:
         raise SameKeyOtherWords(first)
     return first
-
-
-def wants_title(place: Place, target: Post | None) -> bool:
-    return place == Place.THREAD or (place == Place.EDIT and target is not None and target.number == 1)
-
-
-def _check(address: _Address, words: str, title: str, tags: list[str]) -> None:
-    titled = wants_title(address.place, address.target)
-    if is_blank(words):
-        raise BadWords("words", "empty")
-    if len(words) > limits.POST_CHARACTERS:
-        raise BadWords("words", "too_long")
-    if titled and is_blank(title):
-        raise BadWords("title", "empty")
-    if len(title) > limits.TITLE_CHARACTERS:
-        raise BadWords("title", "too_long")
-    if not titled and (title or tags):
-        raise BadWords("title", "unknown")
-    if len(tags) > limits.TAGS_A_THREAD:
-        raise BadWords("tags", "too_many")
-    if tags and Tag.objects.filter(slug__in=tags).count() != len(tags):
-        raise BadWords("tags", "unknown")
-
-
-def _lately(author: Person, client_key: uuid.UUID, at: datetime) -> list[Submission]:
-    """What the author handed in within minutes, newest first, and what has this key: one query for all."""
-    recent = Q(written_at__gt=at - max(PREVIOUS_LINE, limits.LONGEST))
-    found = Submission.objects.of(author).filter(Q(client_key=client_key) | recent)
-    return list(found.order_by("-written_at"))
-
-
-def _previous(address: _Address, lately: list[Submission], at: datetime) -> Submission | None:
-    """The author's last words in the same thread, if they are minutes old: advice may be split over two lines."""
-    if address.thread is None or address.place != Place.REPLY:
-        return None
-    here = (one for one in lately if one.place == Place.REPLY and one.thread_id == address.thread.pk)
-    return next((one for one in here if at - PREVIOUS_LINE < one.written_at <= at), None)
-
-
-def _found_in(before: Submission | None) -> set[tuple[str, int, int]]:
-    return set(before.findings.filter(field="body").values_list("kind", "start", "end")) if before else set()
-
-
-def _context(
-    address: _Address,
-    author: Person,
-    rendered: Rendered,
-    title: str,
-    tags: list[str],
-    reply_to: Post | None,
-    answers: Post | None,
-    before: Submission | None,
-) -> Text:
-    """The text with what stands around it: the words replied to, the open question, the author's last words here."""
-    question = ""
-    if address.thread is not None and address.place == Place.REPLY:
-        asked = Post.objects.filter(thread=address.thread, question=Post.Question.OPEN, state=Post.State.VISIBLE)
-        chosen = answers or asked.exclude(author=author).order_by("number").first()
-        question = chosen.text if chosen else ""
-    return Text(
-        body=rendered.text,
-        title=title,
-        tags=tuple(tags),
-        reply_to=reply_to.text if reply_to else "",
-        open_question=question,
-        previous_line=before.text if before else "",
-    )
 
 
 def has_earned(author: Person, at: datetime) -> bool:
