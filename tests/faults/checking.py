@@ -1,6 +1,7 @@
 """An independent look at the database, by plain SQL, and at what each page shows."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 
 from tests.faults.people import Page, Writer
@@ -36,15 +37,14 @@ def faults(base: Base, writer: Writer, pages: Iterable[Page] = ()) -> list[str]:
     stored: dict[str | None, list[tuple[str, str | None]]] = {}
     for key, state, post in rows:
         stored.setdefault(plain(key), []).append((state, plain(post)))
+    there = set(published)
     for key in writer.acknowledged:
         kept = stored.get(str(key), [])
-        if len(kept) != 1 or kept[0][0] != "published" or kept[0][1] not in published:
+        if len(kept) != 1 or kept[0][0] != "published" or kept[0][1] not in there:
             found.append(f"acknowledged words are stored {len(kept)} times")
     found += [f"{len(kept)} submissions of one key" for kept in stored.values() if len(kept) > 1]
-    texts = [one[2] for one in posts]
-    found += [
-        f"{texts.count(words)} posts of one text" for words in writer.acknowledged.values() if texts.count(words) != 1
-    ]
+    texts = Counter(one[2] for one in posts)
+    found += [f"{texts[words]} posts of one text" for words in writer.acknowledged.values() if texts[words] != 1]
     for page in pages:
         if page.shown != events[len(events) - len(page.shown) :] or page.last != head_seq:
             found.append(f"a page shows {len(page.shown)} events up to {page.last}, there are {len(events)}")
