@@ -22,6 +22,7 @@ EXPECTED = {
     Right.WITHDRAW_OTHERS: {"nurse", "rheumatologist"},
     Right.SUSPEND: {"nurse", "rheumatologist"},
     Right.ANSWER: {"nurse", "rheumatologist", "physiotherapist"},
+    Right.CHANGE_TERMS: {"nurse", "rheumatologist"},
 }
 
 
