@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from forum.models import Event, Post
+from forum.models import Post
 from moderation import gate
 from moderation.care import Card, card_for
 from moderation.composing import CHANGEABLE, Composer, hand_in, page
 from moderation.desk_pages import first_line
 from moderation.errors import AlreadyDecided, NotHere
+from moderation.gate.reporting import was_shown_again
 from moderation.kept import writer
 from moderation.models import Danger, Finding, Place, State, Submission, SubmissionQuerySet
 from moderation.spans import marked_for_author, rest_of
@@ -164,18 +165,12 @@ def words(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "card": care_of(submission, now=now),
         "ruling": submission.last_ruling,
         "can_change": submission.state in CHANGEABLE,
-        "shown_again": submission.state == State.PUBLISHED and _shown_again(submission),
+        "shown_again": submission.post is not None and was_shown_again(submission.post),
     }
     if submission.state == State.RETURNED:
         composer = _composer(submission, person_of(request))
         context |= {"composer": composer, "form": composer.form(person_of(request), **_as_typed(submission))}
     return render(request, "moderation/words.html", context)
-
-
-def _shown_again(submission: Submission) -> bool:
-    """The last that happened to the post: a nurse has shown it again."""
-    last = submission.post.events.order_by("-seq").first() if submission.post else None
-    return last is not None and last.kind == Event.Kind.SHOWN
 
 
 def _composer(submission: Submission, person: Person) -> Composer:

@@ -49,8 +49,11 @@ READS_WITHOUT_VISIBLE_TO = {
 STARTS = {"visible_to", "questions_for", "new_for"}
 
 # The only arrows that rise: a page of the forum asks an upper app's tags for what stands beside its own.
-RISERS = {"gate": {"waiting_words", "reply_form", "post_actions"}, "follows": {"follow_button"}}
-LOADED_FROM_ABOVE = {"forum/thread.html": {"gate"}, "forum/board.html": {"follows"}}
+RISERS = {
+    "gate": {"waiting_words", "reply_form", "post_actions", "new_post_actions"},
+    "follows": {"follow_button"},
+}
+LOADED_FROM_ABOVE = {"forum/thread.html": {"gate"}, "forum/_live.html": {"gate"}, "forum/board.html": {"follows"}}
 FROM_DJANGO = {"i18n", "l10n", "static", "tz", "cache"}
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from forum.models import Post, Thread
+from forum.models import Event, Post, Thread
 from moderation import signals
 from moderation.errors import BadWords, Closed, Hurried, NotHere, OwnWords
 from moderation.gate import writing
@@ -91,3 +91,9 @@ def rule_report(post: Post, *, nurse: Person, stays: bool, reason: str = "", now
         verb = "report_stays" if stays else "report_taken_down"
         audit.record(actor=str(nurse.pk), verb=verb, subject=f"post:{post.pk}", at=at, reports=closed)
     return True
+
+
+def was_shown_again(post: Post) -> bool:
+    """The last that happened to the post: a nurse has shown it again."""
+    last = post.events.order_by("-seq").first()
+    return last is not None and last.kind == Event.Kind.SHOWN

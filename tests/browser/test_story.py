@@ -75,8 +75,16 @@ def test_a_nurse_decides_by_keyboard_alone(windows: Windows) -> None:
     expect(nina.get_by_text("Please look at this once more")).to_be_visible()
     keys.write(nina.get_by_label("Your reason to the author"), "Please call the nurse line about this.")
     keys.follow(button(nina, "Return with the reason"))
+    expect(link(nina, "Next: ")).to_be_focused()  # one press goes on; the next stop takes the decision back
     keys.follow(button(nina, "Undo"))
     expect(nina.get_by_text("Undone.")).to_be_visible()
+    take_up(nina, "Decided by keyboard")
+    nina.fill("[name=reason]", "Please call the nurse line about this.")
+    button(nina, "Return with the reason").click()
+    on = link(nina, "Next: ")
+    address = on.get_attribute("href")
+    nina.keyboard.press("Enter")
+    expect(nina).to_have_url(re.compile(f"{address}$"))
     assert keys.stops < 2 * TAB_STOPS  # decided with an error on the way, and undone
     assert keys.unseen == []
 
