@@ -50,7 +50,8 @@ class Page:
             await socket.send(json.dumps({"op": "sub", "thread": self.base.thread, "after": self.last}))
             acked = self.last
             while True:
-                frame = json.loads(await asyncio.wait_for(socket.recv(), 40))
+                async with asyncio.timeout(40):  # wait_for of Python 3.11 may swallow the end of this task
+                    frame = json.loads(await socket.recv())
                 if frame.get("op") == "ready":
                     self.connected.set()
                 if frame.get("op") == "reload":
