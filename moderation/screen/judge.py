@@ -11,9 +11,10 @@ from moderation.screen.disguise import Disguise
 from moderation.screen.errors import ScreenBroken, ScreenTooSlow
 from moderation.screen.evidence import Evidence
 from moderation.screen.grammar import Grammar, Rule
+from moderation.screen.learned import Learned
 from moderation.screen.lexicon import Lexicon
-from moderation.screen.medicines import NO_RULE, Medicines
-from moderation.screen.passage import Passage
+from moderation.screen.medicines import Medicines
+from moderation.screen.passage import Passage, Sentence
 from moderation.screen.questions import Questions
 from moderation.screen.reasons import REASONS
 from moderation.screen.redflags import RedFlags
@@ -23,7 +24,7 @@ from moderation.screen.vocabulary import FOLDER, fingerprint
 
 # From which score a text carries a label. Set on the examples of the guidelines and the development posts.
 THRESHOLDS = {
-    Label.MEDICATION_ADVICE: 0.5,
+    Label.MEDICATION_ADVICE: 0.52,
     Label.ALTERNATIVE_THERAPY: 0.42,
     Label.MEDICATION_QUESTION: 0.45,
     Label.RED_FLAG: 0.5,
@@ -34,6 +35,8 @@ _LABELS = tuple(Label)
 _SHOWN = 0.25  # evidence below this is not worth a line on the nurse's desk, unless nothing else carries the label
 _MOST_FINDINGS = 60
 _NEXT_TO = 2  # units
+LEARNED_ADVICE = 0.7  # most that the learned part weighs as evidence for advice: it adds to the rules
+LEARNED_QUESTION = 0.5  # its share in what is a question; the rest is the rules'
 
 
 class Screen:
@@ -57,6 +60,10 @@ class Screen:
         self._details = Details(folder)
         self._doctor = classes("doctor") | classes("title")
         self._complaint = classes("complaint")
+        self._reader = classes("you") | classes("your")
+        acts = ("take_b", "try_b", "stop_b", "skip_b", "chg_b", "avoid_b", "get_b", "faut", "rec", "refer", "dont")
+        self._acts = frozenset().union(*(classes(one) for one in acts))
+        self.learned = Learned(self.lexicon, folder)
         self.version = fingerprint(folder)
 
     @property
@@ -108,6 +115,7 @@ class Screen:
         if passage.new_from:
             evidence = [one for one in evidence if one.end > passage.new_from]
         scores = self._scores(evidence)
+        evidence += self._learned(passage, evidence, scores)
         findings = [self._finding(one, passage) for one in self._told(evidence, scores)]
         findings += self._personal(text, passage)
         tick()
@@ -142,6 +150,30 @@ class Screen:
         weights = {label: [one.weight for one in parts[label].values()] for label in _LABELS}
         weights[Label.MEDICATION_ADVICE] = _apart(list(parts[Label.MEDICATION_ADVICE].values()))
         return {label: 1.0 - math.prod(1.0 - weight for weight in weights[label]) for label in _LABELS}
+
+    def _learned(self, passage: Passage, evidence: list[Evidence], scores: dict[Label, float]) -> list[Evidence]:
+        """Blend the learned part into `scores`; evidence of its own where it alone carries a label."""
+        seen = [one for one in self.learned.seen(passage) if passage.sentences[one[0]].end > passage.new_from]
+        if not seen:
+            return []
+        learned = self.learned.scores(seen)
+        advice, question = Label.MEDICATION_ADVICE, Label.MEDICATION_QUESTION
+        scores[advice] = 1 - (1 - scores[advice]) * (1 - LEARNED_ADVICE * learned[advice])
+        scores[question] += LEARNED_QUESTION * (learned[question] - scores[question])
+        found: list[Evidence] = []
+        for label in (advice, question):
+            if scores[label] >= THRESHOLDS[label] and not any(one.label == label for one in evidence):
+                sentence = passage.sentences[self.learned.foremost(label, seen)]
+                kind, why = self._kind_of_learned(label, sentence, passage.marks[sentence.start : sentence.start + 3])
+                weight = round(learned[label], 3)
+                found.append(Evidence(label, kind, "learned", sentence.start, sentence.end, weight, why))
+        return found
+
+    def _kind_of_learned(self, label: Label, sentence: Sentence, opening: str) -> tuple[Kind, str]:
+        if label == Label.MEDICATION_QUESTION:
+            return Kind.M6, "M6"
+        steers = not self._reader.isdisjoint(sentence.signs) or not self._acts.isdisjoint(opening)
+        return (Kind.M1, "M1_take") if steers else (Kind.M2, "M2_claim")
 
     def _told(self, evidence: list[Evidence], scores: dict[Label, float]) -> list[Evidence]:
         """What becomes a finding: all evidence of a carried label that matters, and the kinds without a label."""
@@ -187,16 +219,11 @@ class Screen:
 
 
 def _apart(evidence: list[Evidence]) -> list[float]:
-    """Weights that count: where evidence overlaps only the heaviest, and of what no rule knew only one sentence."""
+    """Weights that count: where evidence overlaps only the heaviest."""
     kept: list[Evidence] = []
-    general = False
     for one in sorted(evidence, key=lambda one: -one.weight):
         if any(one.start < other.end + _NEXT_TO and other.start < one.end + _NEXT_TO for other in kept):
             continue
-        if one.rule in NO_RULE:
-            if general:
-                continue
-            general = True
         kept.append(one)
     return [one.weight for one in kept]
 

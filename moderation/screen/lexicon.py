@@ -227,6 +227,10 @@ class Lexicon:
             word in self.parts or fold(word) in self.parts or (len(word) >= 7 and self.spelling.word(word) is not None)
         )
 
+    def classes_by_sign(self) -> dict[str, frozenset[str]]:
+        """Each character with the classes that it stands for."""
+        return {sign: classes for classes, sign in self._signs.items()}
+
     def classes(self) -> dict[str, str]:
         """Class name -> all characters that stand for it (for compiling rules)."""
         found: dict[str, list[str]] = defaultdict(list)

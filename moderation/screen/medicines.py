@@ -73,18 +73,6 @@ _STEERING = (
 _FAR = 9
 _SHORT_POST = 30  # units: in a few words the sentence is the message
 _SHORTEST = 4  # units; "Humira pens" names a medicine and says nothing of it
-# What a sentence about a medicine weighs when no rule knows it, by whom it speaks of.
-BASE = {
-    "speaks to the reader": 0.55,
-    "tells the reader an own story": 0.38,
-    "says in general": 0.55,
-    "says of other people": 0.46,
-    "says what it is": 0.48,
-}
-NO_RULE = frozenset({"speaks-to-reader", "tells-reader", "says-in-general", "names-in-general"})
-# Whose text it is: how often the writer says "I", and whether anything is asked.
-VOICE = {"never I": 1.1, "seldom I": 1.0, "often I": 0.88, "mostly I": 0.5, "asks something": 0.65}
-_BASE_SPEAKS = 0.4
 
 
 class Medicines:
@@ -110,19 +98,11 @@ class Medicines:
         self._nameless = frozenset().union(*(classes(one) for one in _STEERING))
         self._team_or_drink = classes("doctor") | classes("drink")
         self._was = classes("was")
-        self._strong = self._strong_signs(classes)
         self._quiet = classes("wish") | classes("cheer") | classes("light") | classes("thanks")
         self._refers = classes("refer") | classes("doctor")
         self._first_without = frozenset().union(*(classes(one) for one in ("without", "if", "of", "adv", "self")))
         self._negated = classes("not") | classes("dont") | classes("negmod")
-        self._asks = classes("anyone") | classes("ask") | classes("afraid")
-        self._first = classes("i") | classes("me") | classes("my")
-        self._elided = classes("take_p") | classes("take_g") | classes("try_p") | classes("stop_p") | classes("chg_p")
-        self._you_your = classes("you") | classes("your")
         self._act = frozenset().union(*(classes(f"{one}_b") for one in ("stop", "skip", "take", "try", "chg", "avoid")))
-        self._present = classes("isnow") | classes("not") | classes("negmod")
-        self._people = classes("people")
-        self._others = classes("they") | classes("kin")
         self._admin = classes("admin")
         self._sad = classes("sad") | classes("dare")
         self._happy = classes("happy")
@@ -133,7 +113,6 @@ class Medicines:
     def weigh(self, passage: Passage, tick: Callable[[], None], memory: bool) -> list[Evidence]:
         """All evidence for medication advice. memory: a medicine was named in the words answered to."""
         found: list[Evidence] = []
-        voice = -1.0
         last_named = 0 if memory else -10  # number of the last sentence that names a medicine
         for number, sentence in enumerate(passage.sentences):
             tick()
@@ -147,63 +126,13 @@ class Medicines:
             if not (named or weak or near or self._steers_without_a_name(sentence.signs)):
                 continue
             stretch = passage.marks[sentence.start : sentence.end]
-            before = len(found)
             for hit in self.grammar.find(stretch, sentence.signs):
                 if hit.rule.label != Label.MEDICATION_ADVICE:
                     continue
                 evidence = self._one(hit, stretch, sentence, passage, number, named, weak, near)
                 if evidence is not None:
                     found.append(evidence)
-            if named and max((one.weight for one in found[before:]), default=0.0) < _BASE_SPEAKS:
-                voice = self._voice(passage) if voice < 0 else voice
-                found += self._in_general(sentence, stretch, voice, len(passage.marks) <= _SHORT_POST)
         return found
-
-    def _in_general(self, sentence: Sentence, stretch: str, voice: float, short: bool) -> list[Evidence]:
-        """No rule knew the sentence, yet it names a medicine and tells nobody's own story: to whom does it speak?"""
-        signs = sentence.signs
-        if sentence.asks or not self._asks.isdisjoint(signs) or not self._quiet.isdisjoint(signs):
-            return []
-        elided = stretch[0] in self._elided and self._present.isdisjoint(signs)  # "Took mine at night"
-        own = not self._first.isdisjoint(signs) or elided
-        you = not self._you_your.isdisjoint(signs)
-        strong = not self._strong.isdisjoint(signs)
-        said = self._said_by_team(sentence)
-        if you and not own:
-            rule, weight = "speaks-to-reader", BASE["speaks to the reader"]
-        elif you and own and strong:
-            rule, weight = "tells-reader", BASE["tells the reader an own story"]
-        elif not own and strong and not said:
-            others = not self._others.isdisjoint(signs)
-            rule, weight = "says-in-general", BASE["says of other people" if others else "says in general"]
-            if not self._was.isdisjoint(signs) and self._people.isdisjoint(signs):
-                weight *= FACTORS["in the past"]
-        elif not own and not said and self._others.isdisjoint(signs) and len(stretch) >= _SHORTEST:
-            rule, weight = "names-in-general", BASE["says what it is"]
-            if not self._was.isdisjoint(signs) and self._people.isdisjoint(signs):
-                weight *= FACTORS["in the past"]
-            if self._present.isdisjoint(signs) and not short:
-                weight *= FACTORS["no verb known"]
-            if not self._admin.isdisjoint(signs):
-                weight *= FACTORS["about getting it"]
-        else:
-            return []
-        place = next(place for place, mark in enumerate(stretch) if mark in self._named)
-        unit = sentence.start + place
-        kind, why = (Kind.M1, "M1_take") if rule == "speaks-to-reader" else (Kind.M2, "M2_claim")
-        start, end = max(sentence.start, unit - 6), min(sentence.end, unit + 7)
-        return [Evidence(Label.MEDICATION_ADVICE, kind, rule, start, end, weight * voice, why)]
-
-    def _voice(self, passage: Passage) -> float:
-        marks = passage.marks
-        own = sum(mark in self._first for mark in marks) / max(1, len(marks))
-        if own == 0:
-            voice = VOICE["never I"]
-        elif own < 0.04:
-            voice = VOICE["seldom I"]
-        else:
-            voice = VOICE["often I" if own < 0.09 else "mostly I"]
-        return voice * VOICE["asks something"] if any(one.asks for one in passage.sentences) else voice
 
     def _one(
         self,
@@ -287,26 +216,6 @@ class Medicines:
     def _tells_of_others(self, before: str) -> bool:
         """A subject stands before the verb: "she ... and put me on", "I eat well and take my tablets"."""
         return not self._subject.isdisjoint(before) and self._you.isdisjoint(before)
-
-    @staticmethod
-    def _strong_signs(classes: Callable[[str], frozenset[str]]) -> frozenset[str]:
-        """Words by which a sentence says what a medicine does or what is to be done."""
-        names = (
-            "help",
-            "cause",
-            "work",
-            "can",
-            "must",
-            "will",
-            "takes",
-            "cure",
-            "better",
-            "gets",
-            "nil",
-            "good",
-            "bad",
-        )
-        return frozenset().union(*(classes(one) for one in names))
 
     def _hands_over(self, inside: str, sentence: Sentence) -> bool:
         """ "Don't stop without asking your nurse" steers, yet only towards the care team."""

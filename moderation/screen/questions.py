@@ -17,6 +17,9 @@ WEIGHTS = {
 }
 
 
+# Words by which a question goes on about a medicine that was named before: alone, or with "it".
+_ABOUT = ("take_b", "take_p", "take_g", "stop_g", "chg_b", "chg_p", "skip_p", "sidefx", "safeq", "drink", "unit")
+_ABOUT_IT = ("stop_b", "stop_p", "skip_b", "try_p", "work", "worked", "help", "helped", "freq")
 _OPENING = 5  # units
 _BREATH = 32  # units before the question mark that the question is about; people write on without a stop
 
@@ -29,12 +32,9 @@ class Questions:
         self._named = classes("med") | classes("gen")
         self._ask, self._any = classes("ask"), classes("anyone")
         self._worry = classes("afraid")
-        self._about = frozenset().union(
-            *(classes(one) for one in (
-                "take_b", "take_p", "take_g", "stop_b", "stop_p", "stop_g", "try_b", "try_p", "try_g", "chg_b", "chg_p",
-                "skip_b", "sidefx", "work", "worked", "safeq", "drink", "helped", "help", "freq",
-            ))
-        )  # fmt: skip
+        self._about = frozenset().union(*(classes(one) for one in _ABOUT))
+        self._about_it = frozenset().union(*(classes(one) for one in _ABOUT_IT))
+        self._it = classes("it")
         self._weak = classes("weakmed")
         self._how_was = classes("howwas")
         self._acts = frozenset().union(
@@ -89,7 +89,7 @@ class Questions:
                 weight = WEIGHTS["question words, medicine named"]
             elif sentence.asks and (
                 (number - last_named <= 2 and not self._about.isdisjoint(signs))
-                or (number - last_named <= 1 and not self._how_was.isdisjoint(signs))
+                or (number - last_named <= 1 and self._goes_on(signs))
             ):
                 weight = WEIGHTS["question about taking, medicine just before"]
             elif sentence.asks and self._what_do_you_take(signs):
@@ -108,6 +108,11 @@ class Questions:
         if not self._ask.isdisjoint(sentence.signs):
             return True
         return not self._any.isdisjoint(stretch if sentence.asks else stretch[:_OPENING])
+
+    def _goes_on(self, signs: frozenset[str]) -> bool:
+        if not self._how_was.isdisjoint(signs):
+            return True
+        return not self._about_it.isdisjoint(signs) and not self._it.isdisjoint(signs)
 
     def _what_do_you_take(self, signs: frozenset[str]) -> bool:
         return (

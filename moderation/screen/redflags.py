@@ -36,13 +36,17 @@ _Term = tuple[list[str], str, bool, bool]  # further words, flag, needs a medici
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Signs that mean something when they stand together, in whatever order: all `groups` in `window` sentences."""
+    """Signs that mean something when they stand together, in whatever order: all `groups` in `window` sentences.
+
+    needed: one bit for each group (see `_bits`), so that most texts are done with in a few steps.
+    """
 
     id: str
     flag: str
     weight: float
     window: int
     groups: tuple[frozenset[str], ...]
+    needed: int
 
 
 class RedFlags:
@@ -68,13 +72,17 @@ class RedFlags:
             for word in (first, second, *rest)
             if word
         )
-        self.together = [_together(row, classes) for row in rows("red_flag_signs.csv", folder)]
+        self._bit_of: dict[frozenset[str], int] = {}
+        self.together = [self._together(row, classes) for row in rows("red_flag_signs.csv", folder)]
+        self._bits = _bits(self._bit_of)
         named = [(one.id, one.kind) for one in grammar.rules] + [(one.id, one.flag) for one in self.together]
         for rule, flag in named:
             if flag not in self.urgency:
                 raise ScreenBroken(f"rule {rule}: unknown flag {flag}")
         self._medicine = classes("med") | classes("gen") | classes("imm")
         self._no = classes("not") | classes("dont") | classes("negmod") | classes("without")
+        self._without = classes("without")
+        self._deny = classes("not") | classes("dont") | classes("negmod") | classes("cant")
         self._past = classes("past")
         self._now = classes("nowish")
         self._was = classes("was")
@@ -111,7 +119,7 @@ class RedFlags:
         sentence: Sentence, passage: Passage, medicine: bool, light: bool,
     ) -> Evidence | None:  # fmt: skip
         before = passage.marks[max(sentence.start, start - 3) : start]
-        if not self._own_danger(flag) and not self._no.isdisjoint(before):
+        if not self._own_danger(flag) and not self._no.isdisjoint(before) and not self._not_without(before, sentence):
             return None
         if flag in _NEEDS_MEDICINE and not medicine and not rule.startswith(_ALONE):
             weight *= FACTORS["without a medicine in the text"]
@@ -138,6 +146,10 @@ class RedFlags:
             return Evidence(Label.RED_FLAG, Kind.R5, rule, start, end, max(weight, 0.6), "R5", flag)
         kind, why = self._kind(flag)
         return Evidence(Label.RED_FLAG, kind, rule, start, end, weight, why, flag)
+
+    def _not_without(self, before: str, sentence: Sentence) -> bool:
+        """ "I can't walk to the bathroom without gasping" is a sign, "without a fever" is none."""
+        return not self._without.isdisjoint(before) and not self._deny.isdisjoint(sentence.signs)
 
     def _own_danger(self, flag: str) -> bool:
         return flag in _OF_ONESELF or flag == _HOPE
@@ -188,35 +200,58 @@ class RedFlags:
     def signs_together(self, passage: Passage) -> list[tuple[str, str, int, int, float]]:
         """Signs that stand together, each at the first sentence that begins such a group."""
         found: list[tuple[str, str, int, int, float]] = []
-        everywhere = frozenset(passage.marks)
+        bits = [self._bits_in(sentence.signs) for sentence in passage.sentences]
+        everywhere = 0
+        for one_bits in bits:
+            everywhere |= one_bits
         for one in self.together:
-            if any(group.isdisjoint(everywhere) for group in one.groups):
+            if everywhere & one.needed != one.needed:
                 continue
             for number, sentence in enumerate(passage.sentences):
-                last = passage.sentences[min(number + one.window, len(passage.sentences)) - 1]
-                signs = frozenset(passage.marks[sentence.start : last.end])
-                if one.groups[0].isdisjoint(sentence.signs) or any(group.isdisjoint(signs) for group in one.groups):
+                if one.groups[0].isdisjoint(sentence.signs):
+                    continue
+                here = bits[number] | (bits[number + 1] if one.window > 1 and number + 1 < len(bits) else 0)
+                if here & one.needed != one.needed:
                     continue
                 wanted = frozenset().union(*one.groups)
-                places = [unit for unit in range(sentence.start, last.end) if passage.marks[unit] in wanted]
-                found.append((one.flag, one.id, places[0], min(places[-1], sentence.end - 1) + 1, one.weight))
+                places = [unit for unit in range(sentence.start, sentence.end) if passage.marks[unit] in wanted]
+                found.append((one.flag, one.id, places[0], places[-1] + 1, one.weight))
                 break
         return found
+
+    def _bits_in(self, signs: frozenset[str]) -> int:
+        bits = 0
+        for sign in signs & self._bits.keys():
+            bits |= self._bits[sign]
+        return bits
+
+    def _together(self, row: dict[str, str], classes: Callable[[str], frozenset[str]]) -> Together:
+        try:
+            weight, window = float(row["weight"]), int(row["window"])
+        except ValueError as error:
+            raise ScreenBroken(f"red_flag_signs.csv, {row['id']}: {error}") from error
+        groups = tuple(
+            frozenset().union(*(classes(name) for name in group.split("/"))) for group in row["signs"].split()
+        )
+        if not groups or not 0 <= weight <= 1 or window not in (1, 2):
+            raise ScreenBroken(f"red_flag_signs.csv, {row['id']}: no signs, or a weight or window that cannot be")
+        needed = 0
+        for group in groups:
+            needed |= self._bit_of.setdefault(group, 1 << len(self._bit_of))
+        return Together(row["id"], row["flag"], weight, window, groups, needed)
 
     @staticmethod
     def _foreign(passage: Passage) -> bool:
         return not all(clear.text.isascii() for _, clear in passage.fields())
 
 
-def _together(row: dict[str, str], classes: Callable[[str], frozenset[str]]) -> Together:
-    try:
-        weight, window = float(row["weight"]), int(row["window"])
-    except ValueError as error:
-        raise ScreenBroken(f"red_flag_signs.csv, {row['id']}: {error}") from error
-    groups = tuple(frozenset().union(*(classes(name) for name in group.split("/"))) for group in row["signs"].split())
-    if not groups or not 0 <= weight <= 1 or window not in (1, 2):
-        raise ScreenBroken(f"red_flag_signs.csv, {row['id']}: no signs, or a weight or window that cannot be")
-    return Together(row["id"], row["flag"], weight, window, groups)
+def _bits(bit_of: dict[frozenset[str], int]) -> dict[str, int]:
+    """For each sign the bits of the groups that it belongs to."""
+    found: dict[str, int] = {}
+    for group, bit in bit_of.items():
+        for sign in group:
+            found[sign] = found.get(sign, 0) | bit
+    return found
 
 
 def _units(passage: Passage) -> dict[int, int]:

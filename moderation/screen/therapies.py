@@ -9,7 +9,8 @@ from moderation.screen.types import Kind, Label
 NAMED = 0.85  # a therapy that is held by default
 DOUBTFUL = 0.2  # a word that is often something else (ginger, diet, sugar)
 IN_GARDEN_OR_KITCHEN = 0.4  # herbs among the tomatoes
-AS_A_BLOOD_VALUE = 0.5  # "my zinc was low", "I am allergic to gluten"
+AS_A_BLOOD_VALUE = 0.15  # "my zinc was low", "I am allergic to gluten"
+PRESCRIBED = 0.45  # vitamins and minerals that the care team gave
 _RAISED = {
     "taken or tried": 0.25,
     "helps or cures": 0.25,
@@ -27,6 +28,14 @@ FOOD = {
 }
 _DIETS = frozenset({"dietword", "T217", "T115", "T118"})
 _FOODS = _DIETS | {"food", "T002", "T028", "T034", "T042", "T078", "T100", "T116", "T117", "T128", "T133", "T214"}
+_NUTRIENTS = frozenset(
+    {
+        "T058", "T059", "T060", "T061", "T062", "T063", "T064", "T065", "T066", "T067", "T081", "T092", "T106", "T210",
+        "T211", "T212", "T213", "T220", "T233",
+    }
+)  # fmt: skip
+_PRESCRIBED = frozenset({"T058", "T061", "T066", "T067", "T212"})  # vitamin D, B12, iron, calcium
+_HOSPITAL = frozenset({"medical", "T178", "T188"})  # stem cells, freezing: also done by hospitals
 _REACH = 7
 
 
@@ -41,6 +50,8 @@ class Therapies:
         self._taken |= classes("try_g") | classes("eat") | classes("stop_p") | classes("avoid_b") | classes("buy")
         self._helps = classes("help") | classes("helped") | classes("cure") | classes("work") | classes("worked")
         self._lab = classes("lab")
+        self._values = self._lab | classes("labval")
+        self._given = classes("given")
         self._uses = self._taken | self._helps
         self._leaves = classes("leave") | classes("avoid_b") | classes("stop_p")
         self._leaving = classes("stop_b") | classes("avoid_b") | classes("leave")
@@ -75,14 +86,23 @@ class Therapies:
                     weight = self._doubt(passage.keys.get(sentence.start + place, ""), stretch, place, sentence)
                 else:
                     continue
-                if not self._lab.isdisjoint(sentence.signs) and self._uses.isdisjoint(sentence.signs):
-                    weight *= AS_A_BLOOD_VALUE
                 unit = sentence.start + place
                 key = passage.keys.get(unit, "")
+                weight *= self._medical(key, sentence)
                 found.append(
                     Evidence(Label.ALTERNATIVE_THERAPY, kind, f"{rule}:{key}", unit, unit + 1, min(weight, 0.9), why)
                 )
         return found
+
+    def _medical(self, key: str, sentence: Sentence) -> float:
+        """What is left where the words speak of a laboratory, an allergy or a prescription."""
+        signs = sentence.signs
+        values = self._values if key in _NUTRIENTS or key in _HOSPITAL else self._lab
+        if not values.isdisjoint(signs) and self._uses.isdisjoint(signs):
+            return AS_A_BLOOD_VALUE
+        if key in _PRESCRIBED and not self._given.isdisjoint(signs):
+            return PRESCRIBED
+        return 1.0
 
     def _doubt(self, key: str, stretch: str, place: int, sentence: Sentence) -> float:
         """What a doubtful word weighs by what stands around it."""

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "vocabulary"
 FILES = (
     "words.csv", "rules.csv", "medicines.csv", "therapies.csv", "therapy_terms.csv", "terms_more.csv",
     "red_flags.csv", "red_flag_terms.csv", "red_flag_rules.csv", "red_flag_signs.csv",
-    "crisis_lines.csv", "not_names.csv",
+    "crisis_lines.csv", "not_names.csv", "learned.csv",
 )  # fmt: skip
 
 # The classes that names of things belong to. The rules call them by these names.
