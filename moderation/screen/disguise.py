@@ -28,6 +28,18 @@ _LONGEST = 40  # letters of a word; longer ones are nobody's medicine
 Keep = list[tuple[str, int]]  # characters to write, each with its place in the plain text
 
 
+def _may_be_stretched(text: str) -> bool:
+    """Whether three equal characters stand in a row: a text laid over itself one place on is zero there twice.
+
+    Forty searches for "aaa", "bbb" and so on would take as long as cutting the text into words.
+    """
+    try:
+        laid = int.from_bytes(text.encode("latin-1"), "big")
+    except UnicodeEncodeError:
+        return True
+    return b"\0\0" in (laid ^ (laid >> 8)).to_bytes(len(text) + 1, "big")[2:]
+
+
 class Disguise:
     """Clears a text of disguises.
 
@@ -45,7 +57,7 @@ class Disguise:
         suspects = [match.start() for match in _SIGN_OF_JOINT.finditer(text) if text[match.start() - 1].isalpha()]
         if not _LEET_SIGNS.isdisjoint(text):
             suspects += self._leet_places(text)
-        stretched = any(map(text.__contains__, _TRIPLES))
+        stretched = _may_be_stretched(text) and any(map(text.__contains__, _TRIPLES))
         if stretched:
             suspects += [place for one in _TRIPLES for place in _all_places(text, one)]
         spelt = _SIGN_OF_SPELLING.search(text) is not None

@@ -30,13 +30,20 @@ class Learned:
         }
         self._names = frozenset(sign for sign, classes in self._classes_of.items() if _NAMES & set(classes))
         self._asks = lexicon.question_marks
-        self._weights: dict[Label, dict[str, dict[str, float]]] = {}
+        self.labels: list[Label] = []
+        # place -> class -> weight for each label
+        self._weights: dict[str, dict[str, list[float]]] = {}
         for row in rows("learned.csv", folder):
             try:
-                places = self._weights.setdefault(Label(row["label"]), {})
-                places.setdefault(row["place"], {})[row["class"]] = float(row["weight"])
+                label, weight = Label(row["label"]), float(row["weight"])
+                if label not in self.labels:
+                    self.labels.append(label)
+                weights = self._weights.setdefault(row["place"], {}).setdefault(row["class"], [0.0] * len(Label))
+                weights[self.labels.index(label)] = weight
             except (KeyError, ValueError) as error:
                 raise ScreenBroken(f"learned.csv: {row}") from error
+        if ALWAYS not in self._weights.get("", {}):
+            raise ScreenBroken("learned.csv: no weight that every text has")
 
     def seen(self, passage: Passage) -> list[tuple[int, Seen]]:
         """For each sentence that names a medicine or follows one: its number, and what is seen there."""
@@ -64,19 +71,25 @@ class Learned:
         for _, one in seen:
             for place, classes in one.items():
                 together[place] = together[place] | classes if place in together else classes
-        return {label: self._score(label, together) for label in self._weights}
+        return dict(zip(self.labels, map(_chance, self._sums(together)), strict=True))
 
     def foremost(self, label: Label, seen: list[tuple[int, Seen]]) -> int:
         """Number of the sentence that speaks most for the label, of those that name a medicine."""
         naming = [one for one in seen if "named" in one[1]] or seen
-        return max(naming, key=lambda one: self._score(label, one[1]))[0]
+        place = self.labels.index(label)
+        return max(naming, key=lambda one: self._sums(one[1])[place])[0]
 
-    def _score(self, label: Label, seen: Seen) -> float:
-        weights = self._weights[label]
-        total = weights[""][ALWAYS]
+    def _sums(self, seen: Seen) -> list[float]:
+        """For each label the sum of the weights of all that is seen."""
+        sums = list(self._weights[""][ALWAYS][: len(self.labels)])
         for place, classes in seen.items():
-            known = weights.get(place)
+            known = self._weights.get(place)
             if known:
                 for one in classes & known.keys():
-                    total += known[one]
-        return 1.0 / (1.0 + math.exp(-total))
+                    for label, weight in enumerate(known[one][: len(sums)]):
+                        sums[label] += weight
+        return sums
+
+
+def _chance(total: float) -> float:
+    return 1.0 / (1.0 + math.exp(-total))

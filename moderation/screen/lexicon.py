@@ -278,11 +278,29 @@ class Lexicon:
             if opening is not None:
                 mark, seconds = opening
                 following = words[index + 1] if index + 1 < count else ""
-                if following not in seconds and following not in _PASSED:
-                    marks.append(mark)
-                    first.append(index)
-                    index += 1
-                    continue
+                begun = seconds.get(following)
+                if begun is None:
+                    if following not in _PASSED:
+                        marks.append(mark)
+                        first.append(index)
+                        index += 1
+                        continue
+                else:
+                    ahead = words[index + 2 : index + 2 + len(begun[0][0])]
+                    if _PASSED.isdisjoint(ahead):
+                        entry, width = None, 1
+                        for rest, one in begun:
+                            if ahead[: len(rest)] == rest:
+                                entry, width = one, len(rest) + 2
+                                break
+                        if entry is None or not (entry.key or entry.as_written):
+                            if entry is not None:
+                                mark = entry.marks[language]
+                                wide[len(marks)] = width
+                            marks.append(mark)
+                            first.append(index)
+                            index += width
+                            continue
             if word in dull:
                 marks.append(self._unknown)
                 first.append(index)
@@ -294,15 +312,15 @@ class Lexicon:
                     first.append(index)
                 index += 1
                 continue
-            entry, width = self._meaning(words, index)
-            if entry is None or (entry.as_written and written(index) != entry.as_written):
+            meaning, width = self._meaning(words, index)
+            if meaning is None or (meaning.as_written and written(index) != meaning.as_written):
                 mark = self._unknown
             elif word in _DOSE_UNITS and index and words[index - 1][-1].isdigit():
                 mark = self._dose  # "20 mg" speaks of a medicine, "MG" of an illness
             else:
-                mark = entry.marks[language]
-                if entry.key:
-                    keys[len(marks)] = entry.key
+                mark = meaning.marks[language]
+                if meaning.key:
+                    keys[len(marks)] = meaning.key
             if width > 1:
                 wide[len(marks)] = width
             marks.append(mark)

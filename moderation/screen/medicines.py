@@ -68,7 +68,7 @@ _OF_ANYBODY = frozenset(
 # Words by which a sentence may steer without naming a medicine: "take it with food", "don't tell your doctor".
 _STEERING = (
     "whatitake", "lessthan", "dare", "nochg", "mine", "weekday", "medtime", "noscript", "keepback", "togetherw",
-    "weekword", "drink", "halfnum", "samedo", "tell", "conceal",
+    "halfnum", "samedo", "conceal",
 )  # fmt: skip
 _FAR = 9
 _SHORT_POST = 30  # units: in a few words the sentence is the message
@@ -96,6 +96,7 @@ class Medicines:
         self._wh = classes("wh") | classes("why")
         self._being = classes("being")
         self._nameless = frozenset().union(*(classes(one) for one in _STEERING))
+        self._skips, self._weeks = classes("skip_b") | classes("skip_p"), classes("weekword")
         self._team_or_drink = classes("doctor") | classes("drink")
         self._was = classes("was")
         self._quiet = classes("wish") | classes("cheer") | classes("light") | classes("thanks")
@@ -205,9 +206,11 @@ class Medicines:
 
     def _steers_without_a_name(self, signs: frozenset[str]) -> bool:
         """ "Never stop without asking your doctor", "don't take that with wine", "the one I take" name no medicine."""
-        return not self._nameless.isdisjoint(signs) or (
-            not self._negated.isdisjoint(signs) and not self._team_or_drink.isdisjoint(signs)
-        )
+        if not self._nameless.isdisjoint(signs):
+            return True
+        if not self._skips.isdisjoint(signs) and not self._weeks.isdisjoint(signs):
+            return True
+        return not self._negated.isdisjoint(signs) and not self._team_or_drink.isdisjoint(signs)
 
     def _said_before_asking(self, stretch: str, end: int) -> bool:
         """ "Don't change a thing, all right?", "Get that jab, why suffer?": only what follows the comma asks."""

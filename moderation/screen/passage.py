@@ -58,9 +58,11 @@ class Passage:
         tagged = lexicon.tag(self.words, self._written)
         self.marks, self.first, self.last, self.keys = tagged.marks, tagged.first, tagged.last, tagged.keys
         context = self._fields and self._fields[0].name == "context"
-        first_new = (self._fields[1].first if len(self._fields) > 1 else len(self.words)) if context else 0
         # The first unit that the author has written now: what stands before it has been judged already.
-        self.new_from = sum(place < first_new for place in self.first)
+        self.new_from = 0
+        if context:
+            first_new = self._fields[1].first if len(self._fields) > 1 else len(self.words)
+            self.new_from = sum(place < first_new for place in self.first)
         self.sentences = _sentences(self.marks, lexicon)
 
     def _written(self, index: int) -> str:
