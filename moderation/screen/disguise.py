@@ -214,17 +214,20 @@ class Disguise:
 
     def _end_of_spelling(self, run: Keep, changes: list[tuple[int, int, Keep]]) -> None:
         start = 0
+        letters = "".join(one for one, _ in run).translate(_LEET_TABLES[0])
         while len(run) - start >= 4:
-            word, end = "", start
-            for place in range(start, min(len(run), start + _MOST_PIECES)):
-                word += run[place][0].translate(_LEET_TABLES[0])
-                if not self._begins(word):
-                    break
-                if len(word) >= 4 and self._known(word):
-                    end = place + 1
+            end = start
+            if self._begins(letters[start : start + 4]):
+                for place in range(start + 4, min(len(run), start + _MOST_PIECES) + 1):
+                    word = letters[start:place]
+                    if not self._begins(word):
+                        break
+                    if self._known(word):
+                        end = place
             if end > start:
-                letters = [(one.translate(_LEET_TABLES[0]), place) for one, place in run[start:end]]
-                changes.append((run[start][1], run[end - 1][1] + 1, letters))
+                changes.append(
+                    (run[start][1], run[end - 1][1] + 1, [(letters[n], run[n][1]) for n in range(start, end)])
+                )
                 start = end - 1
             start += 1
 
