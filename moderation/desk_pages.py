@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from forum.models import Post
 from moderation.models import Danger, Finding, Place, Submission
+from moderation.screen import for_nurses
 from people.models import Person, Role
 
 AROUND = 4  # posts of the thread shown before the one to decide on
@@ -123,7 +124,7 @@ def reasons_of(submission: Submission, findings: Iterable[Finding]) -> list[Reas
             label=one.label or "other",
             label_text=label_name(one.label),
             quote=first_line(fields.get(one.field, "")[one.start : one.end]),
-            why=_(one.why),
+            why=_(for_nurses(one.why)),
             kind=one.kind,
             rule=one.rule,
             weight=one.weight,

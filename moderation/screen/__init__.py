@@ -2,7 +2,7 @@
 
 from moderation.screen.errors import ScreenBroken, ScreenTooSlow
 from moderation.screen.judge import ready, screen
-from moderation.screen.reasons import REASONS
+from moderation.screen.reasons import REASONS, for_nurses
 from moderation.screen.types import Finding, Kind, Label, Text, Urgency, Verdict
 
 # Read at import, so that a broken vocabulary stops the process from starting and never a post from being read.
@@ -19,5 +19,6 @@ __all__ = [
     "Text",
     "Urgency",
     "Verdict",
+    "for_nurses",
     "screen",
 ]
