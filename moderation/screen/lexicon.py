@@ -51,7 +51,9 @@ _WITHOUT_PERSON = {
 _PASSED = frozenset({"\n", "-", "/"})  # between the words of a phrase
 _DULL_LIMIT = 50_000  # a cache, not a leak: strangers choose these words
 _SILENT = ("\n", "-", "/", "%", "°", "€", "$", "@", "+", "=")
-_NO_STOP_AFTER = frozenset({"dr", "mr", "mrs", "ms", "vs", "eg", "ie", "approx", "prof", "bv", "bijv", "incl", "st"})
+_NO_STOP_AFTER = frozenset(
+    {"oz", "mg", "approx", "max", "min", "dr", "mr", "mrs", "ms", "vs", "eg", "ie", "prof", "bv", "bijv", "incl", "st"}
+)
 
 
 @dataclass(frozen=True, slots=True)
