@@ -1,6 +1,7 @@
 """How fast the screen is, on one core, beside `re` alternation and (when installed) spaCy's PhraseMatcher in one run.
 
 usage: python bench/screen.py [POSTS.jsonl ...] [--corpus CORPUS.py] [--rounds N]
+       python bench/screen.py --disguised [POSTS.jsonl ...]   (instead: what disguises hide, and what they set off)
 
 Each file holds lines with a "text"; the texts of its random draw are joined and cut to 60 words. A corpus is a Python
 file with a class Corpus whose text(words) makes a post. The rate is held against the floor on these; without any, on
@@ -109,12 +110,49 @@ def spacy_matcher() -> Callable[[str], object] | None:
     return lambda text: matcher(language.make_doc(text))
 
 
+def disguised(files: list[Path]) -> int:
+    """Labels kept under each disguise of `tests/screen/disguises.py`, and posts that only a disguise sets off.
+
+    Counts labels seen plain that are rightly there (own examples; files with "labels"); exit 1 below 95 in 100, or when
+    unlabelled posts raise more than 1.2 times as many alarms as plain.
+    """
+    from moderation.screen import Label, Text, screen
+    from tests.screen.disguises import DISGUISES
+    from tests.screen.examples import examples
+
+    sets: dict[str, list[tuple[str, set[str]]]] = {"own": [(one.words, set(one.labels)) for one in examples()]}
+    for file in files:
+        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        sets[file.stem] = [(one["text"], set(one["labels"])) for one in lines]
+    missed = False
+    for name, posts in sets.items():
+        plain = [set(screen(Text(body=text)).labels) - {Label.PERSONAL_DETAILS} for text, _ in posts]
+        caught = sum(len(seen & labels) for seen, (_, labels) in zip(plain, posts, strict=True))
+        alarms = sum(bool(seen) for seen, (_, labels) in zip(plain, posts, strict=True) if not labels)
+        kept_in_all = alarms_in_all = 0
+        for title, disguise in DISGUISES.items():
+            kept = alarmed = 0
+            for (text, labels), seen in zip(posts, plain, strict=True):
+                found = set(screen(Text(body=disguise(text, random.Random(text)))).labels) - {Label.PERSONAL_DETAILS}
+                kept += len(seen & labels & found)
+                alarmed += bool(found) and not labels
+            kept_in_all, alarms_in_all = kept_in_all + kept, alarms_in_all + alarmed
+            print(f"{name:6} {title:18} kept {kept / max(1, caught):.3f}   alarms {alarmed} (plain {alarms})")
+        share, ratio = kept_in_all / max(1, caught * len(DISGUISES)), alarms_in_all / max(1, alarms * len(DISGUISES))
+        print(f"{name:6} {'all':18} kept {share:.3f} of {caught} labels   alarms {ratio:.2f} times as many as plain")
+        missed = missed or share < 0.95 or ratio > 1.2
+    return int(missed)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--disguised", action="store_true")
     args = parser.parse_args()
+    if args.disguised:
+        return disguised(args.files)
     rng = random.Random(20261122)
 
     start = time.perf_counter()

@@ -58,7 +58,7 @@ class Learned:
                 continue
             classes: set[str] = set()
             for sign in sentence.signs:
-                classes.update(self._classes_of[sign])
+                classes.update(self._classes_of.get(sign, ()))
             writer, reader = not classes.isdisjoint(_WRITER), not classes.isdisjoint(_READER)
             whom = ("both" if reader else "i") if writer else ("you" if reader else "nobody")
             spoken = f"{place} {whom} ?" if sentence.asks else f"{place} {whom}"
