@@ -153,7 +153,7 @@ async def _knock(port: int) -> None:
 
 
 def ours(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
-    base = Base(folder, postgres=asked.database, people=asked.clients)
+    base = Base(folder, postgres=asked.database, people=asked.clients, written=4)
     server = Server(base, **({"REDIS_URL": asked.redis} if asked.redis else {}))
     server.prefix = PINNED
     server.start()

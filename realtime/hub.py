@@ -301,3 +301,8 @@ def hub() -> Hub:
     if _hub is None or _loop is not loop:
         _hub, _loop = Hub(), loop
     return _hub
+
+
+def serving_loop() -> asyncio.AbstractEventLoop | None:
+    """The loop that serves this process's sockets; None before the first one, and in a command."""
+    return _loop if _loop is not None and _loop.is_running() else None

@@ -15,7 +15,7 @@ from moderation.signals import desk_changed, happened, own_words_changed
 from people.models import Person
 from people.signals import access_changed
 from realtime import reading
-from realtime.hub import GROUP, session_name
+from realtime.hub import GROUP, serving_loop, session_name
 
 log = logging.getLogger(__name__)
 
@@ -23,16 +23,21 @@ RING_WITHIN = 2.0  # seconds
 
 
 def ring(message: dict[str, Any]) -> None:
-    """Tells every process. A layer that is away, or does not answer, costs a warning: the words are in the database."""
-    try:
+    """Tells every process. Where sockets are served nobody waits for it: who sent the words has the answer before."""
+    loop = serving_loop()
+    if loop is None:
         async_to_sync(_send)(message)
-    except Exception as error:
-        log.warning("doorbell not rung: %s", type(error).__name__)
+    else:
+        asyncio.run_coroutine_threadsafe(_send(message), loop)
 
 
 async def _send(message: dict[str, Any]) -> None:
-    async with asyncio.timeout(RING_WITHIN):
-        await get_channel_layer().group_send(GROUP, message)
+    """A layer that is away, or does not answer, costs a warning: the words are in the database."""
+    try:
+        async with asyncio.timeout(RING_WITHIN):
+            await get_channel_layer().group_send(GROUP, message)
+    except Exception as error:
+        log.warning("doorbell not rung: %s", type(error).__name__)
 
 
 @receiver(happened)

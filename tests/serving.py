@@ -69,10 +69,11 @@ def environment(**values: str) -> dict[str, str]:
 class Base:
     """A migrated database of its own in `folder`, or beside the database that `postgres` points to, and some members.
 
-    cookies: a Cookie header for each member; thread: the id of a conversation that all of them read.
+    cookies: a Cookie header for each member; thread: the id of a conversation that all of them read. written: how many
+    other conversations each of them began, on average: one's very first words also make a mail to a mentor.
     """
 
-    def __init__(self, folder: Path, *, postgres: str = "", people: int = 20) -> None:
+    def __init__(self, folder: Path, *, postgres: str = "", people: int = 20, written: int = 0) -> None:
         self.folder, self.postgres = folder, postgres
         folder.mkdir(parents=True, exist_ok=True)
         self.name = f"half_a_word_{uuid.uuid4().hex[:12]}"
@@ -83,7 +84,8 @@ class Base:
             self.url = f"sqlite:///{folder / 'db.sqlite3'}"
         cookies = folder / "cookies"
         self.manage("migrate", "-v", "0")
-        many = ("--people", str(people), "--sessions", str(people), "--threads", "1", "--posts", "1")
+        threads = str(1 + people * written)
+        many = ("--people", str(people), "--sessions", str(people), "--threads", threads, "--posts", threads)
         self.manage("seed", *many, "--cookies", str(cookies))
         self.cookies = cookies.read_text(encoding="ascii").split("\n")[:-1]
         self.thread = str(uuid.UUID(str(self.rows("SELECT id FROM forum_thread")[0][0])))
