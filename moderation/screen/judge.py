@@ -125,7 +125,7 @@ class Screen:
         labels = frozenset(label for label, score in scores.items() if score >= THRESHOLDS[label])
         order = {"context": 0, "title": 1, "body": 2, "tags": 3}
         findings.sort(key=lambda one: (order[one.field], one.start, one.end, one.rule))
-        return Verdict(tuple(findings), labels, scores, self.version)
+        return Verdict(tuple(findings), labels, _alike(scores), self.version)
 
     def _asked(self, text: Text) -> tuple[bool, bool, bool]:
         """Whether these words answer a question about a treatment, whether directly, and whether it asks how long."""
@@ -216,6 +216,15 @@ class Screen:
             if given and (place := clinician_named(given)) is not None:
                 found.append(Finding(Label.PERSONAL_DETAILS, Kind.I2, "complaint-by-name", name, *place, REASONS["I2"]))
         return found[:_MOST_FINDINGS]
+
+
+def _alike(scores: dict[Label, float]) -> dict[Label, float]:
+    """The scores stretched so that each label is carried from 0.5 on, and one bar can be laid over all."""
+    found = {}
+    for label, score in scores.items():
+        bar = THRESHOLDS[label]
+        found[label] = 0.5 * score / bar if score < bar else 0.5 + 0.5 * (score - bar) / (1 - bar)
+    return found
 
 
 def _apart(evidence: list[Evidence]) -> list[float]:

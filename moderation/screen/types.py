@@ -93,7 +93,8 @@ class Finding:
 class Verdict:
     """What the screen says of a text.
 
-    findings: in order of the text, all of them. labels: those carried. scores: label -> 0..1 for every label.
+    findings: in order of the text, all of them. labels: those carried. scores: label -> 0..1 for every label,
+    0.5 and more where it is carried.
     version: of rules and vocabulary together (a short hash that changes when either does).
     """
 
