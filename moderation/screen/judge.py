@@ -35,6 +35,7 @@ _LABELS = tuple(Label)
 _SHOWN = 0.25  # evidence below this is not worth a line on the nurse's desk, unless nothing else carries the label
 _MOST_FINDINGS = 60
 _NEXT_TO = 2  # units
+_FAINT = 0.4  # a sign that weighs less is no part of the sum: "infection" here and "diarrhoea" there make no danger
 LEARNED_ADVICE = 0.75  # most that the learned part weighs as evidence for advice: it adds to the rules
 LEARNED_QUESTION = 0.5  # its share in what is a question; the rest is the rules'
 
@@ -148,6 +149,7 @@ class Screen:
                 if known is None or one.weight > known.weight:
                     parts[one.label][name] = one
         weights = {label: [one.weight for one in parts[label].values()] for label in _LABELS}
+        weights[Label.RED_FLAG] = [one for one in weights[Label.RED_FLAG] if one >= _FAINT]
         weights[Label.MEDICATION_ADVICE] = _apart(list(parts[Label.MEDICATION_ADVICE].values()))
         return {label: 1.0 - math.prod(1.0 - weight for weight in weights[label]) for label in _LABELS}
 
