@@ -39,11 +39,11 @@ class Answers:
         return any(
             not self._objects.isdisjoint(one.signs) and (one.asks or not self._asks.isdisjoint(one.signs))
             for one in passage.sentences
-        ) or (any(one.asks for one in passage.sentences) and not self._objects.isdisjoint(passage.marks))
+        ) or (any(one.asks for one in passage.sentences) and not self._objects.isdisjoint(passage.signs))
 
     def asks_how_long(self, passage: Passage) -> bool:
         """Whether a number alone answers ("about three months")."""
-        return not self._how_long.isdisjoint(passage.marks)
+        return not self._how_long.isdisjoint(passage.signs)
 
     def weigh(self, passage: Passage, *, direct: bool, how_long: bool) -> list[Evidence]:
         """Evidence that these words answer.

@@ -212,7 +212,7 @@ class Screen:
                 found.append(
                     Finding(Label.PERSONAL_DETAILS, Kind.I1, detail.rule, name, start, end, REASONS[detail.why])
                 )
-        if self._doctor.isdisjoint(passage.marks) or self._complaint.isdisjoint(passage.marks):
+        if self._doctor.isdisjoint(passage.signs) or self._complaint.isdisjoint(passage.signs):
             return found[:_MOST_FINDINGS]
         for name, given in (("title", text.title), ("body", text.body)):
             if given and (place := clinician_named(given)) is not None:

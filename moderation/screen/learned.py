@@ -48,6 +48,8 @@ class Learned:
     def seen(self, passage: Passage) -> list[tuple[int, Seen]]:
         """For each sentence that names a medicine or follows one: its number, and what is seen there."""
         found: list[tuple[int, Seen]] = []
+        if self._names.isdisjoint(passage.signs):
+            return found
         last = -2
         for number, sentence in enumerate(passage.sentences):
             if not self._names.isdisjoint(sentence.signs):

@@ -57,6 +57,7 @@ class Passage:
         self._silent = lexicon.punctuation
         tagged = lexicon.tag(self.words, self._written)
         self.marks, self.first, self.last, self.keys = tagged.marks, tagged.first, tagged.last, tagged.keys
+        self.signs = frozenset(self.marks)
         context = self._fields and self._fields[0].name == "context"
         # The first unit that the author has written now: what stands before it has been judged already.
         self.new_from = 0

@@ -95,8 +95,8 @@ class RedFlags:
     def weigh(self, passage: Passage, tick: Callable[[], None]) -> list[Evidence]:
         """All evidence for red flags; each distinct flag counts once."""
         found: list[Evidence] = []
-        medicine = not self._medicine.isdisjoint(passage.marks)
-        light = not self._light.isdisjoint(passage.marks)
+        medicine = not self._medicine.isdisjoint(passage.signs)
+        light = not self._light.isdisjoint(passage.signs)
         raw = self._phrases(passage, medicine)
         for sentence in passage.sentences:
             tick()
@@ -177,10 +177,8 @@ class RedFlags:
         words = [fold(word) for word in passage.words] if self._foreign(passage) else passage.words
         count = len(words)
         unit_of: dict[int, int] = {}
-        for index, word in enumerate(words):
-            seconds = terms.get(word)
-            if seconds is None:
-                continue
+        for index in [place for place, word in enumerate(words) if word in terms]:
+            seconds = terms[words[index]]
             following = words[index + 1] if index + 1 < count else ""
             for second in (following, ""):
                 for rest, flag, needs, doubtful in seconds.get(second, ()):
