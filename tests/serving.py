@@ -172,7 +172,8 @@ class Server:
 
     def start(self) -> "Server":
         command = [*self.prefix, sys.executable, "-m", "daphne", "-e", endpoint(self.port), "-v", "0"]
-        command += ["--websocket-max-message-size", "65536", *self.flags, self.application]
+        command += ["--websocket-max-message-size", "65536", "--websocket_connect_timeout", "60", *self.flags]
+        command += [self.application]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT)
         until = time.monotonic() + STARTS_WITHIN

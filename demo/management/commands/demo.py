@@ -102,6 +102,7 @@ class Command(BaseCommand):
             endpoints=[f"tcp:port={port}:interface=127.0.0.1:backlog=1024"],  # Daphne's 50 makes a crowd wait
             ready_callable=lambda: self._welcome(port, password, code),
             websocket_max_message_size=64 * 1024,
+            websocket_handshake_timeout=60,  # a thousand at once wait for each other
             server_name="half-a-word",
             verbosity=0,
         ).run()
