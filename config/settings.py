@@ -157,6 +157,8 @@ STORAGES = {
     },
 }
 
+TRANSCRIPT_DAYS = env.number("TRANSCRIPT_DAYS", 30)  # how long those who were in a live session can read it again
+
 # One submission is at most 10,000 characters; a form of this size is refused with a page, not read into memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100

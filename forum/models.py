@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
+from forum.sessions import Seat, kept_since
 from people.database import JoinedText, split
 from people.models import Centre, Person, Role
 from people.rights import Right
@@ -24,6 +25,19 @@ EXCERPT = 180  # characters of a quoted post
 def in_language(texts: dict[str, str]) -> str:
     """The text in the reader's language, else in English, else in any."""
     return texts.get((get_language() or "en")[:2]) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def readable_by(person: Person, thread: str = "") -> Q:
+    """Which conversations a person of their centre reads. `thread`: the way to the thread, as a prefix.
+
+    Those of boards: everybody. All others: who has a seat; in the room of a live session also the clinicians. Once
+    closed: who was there, and those clinicians, for as long as it is kept.
+    """
+    kind, closed = f"{thread}kind", f"{thread}closed_at"
+    seats = Seat.objects.filter(thread=OuterRef(f"{thread}pk"), person=person)
+    runs, kept = Q(**{closed: None}), Q(**{f"{closed}__gt": kept_since(timezone.now())})
+    found = Q(**{kind: Thread.Kind.BOARD}) | (runs & Exists(seats.taken())) | (kept & Exists(seats.that_came()))
+    return found | (Q(**{kind: Thread.Kind.LIVE}) & (runs | kept)) if person.may(Right.RULE) else found
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
@@ -85,7 +99,11 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         """The one definition of who may know that a thread exists."""
         if not person.may(Right.READ):
             return self.none()
-        return self.filter(board__centre_id=person.centre_id)
+        return self.filter(readable_by(person), board__centre_id=person.centre_id)
+
+    def on_boards(self) -> "ThreadQuerySet":
+        """What lists show; live sessions and private conversations have pages of their own."""
+        return self.filter(kind=Thread.Kind.BOARD)
 
     def with_read_mark(self, person: Person) -> "ThreadQuerySet":
         """Adds `read_number`: the number of the last post this person has seen there, or None."""
@@ -105,6 +123,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         ).exclude(author=person)
         return (
             self.visible_to(person)
+            .on_boards()
             .with_read_mark(person)
             .annotate(seen_number=Coalesce("read_number", 0))
             .filter(Q(read_number__isnull=False) | Q(active_at__gte=person.joined_at))
@@ -116,7 +135,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         """Questions of patients that no mentor has replied to, oldest first."""
         mentor = Post.objects.filter(thread=OuterRef("pk"), role=Role.MENTOR, state=Post.State.VISIBLE)
         asked = Post.objects.filter(thread=OuterRef("pk"), number=1, role=Role.PATIENT, state=Post.State.VISIBLE)
-        return self.filter(Exists(asked), ~Exists(mentor), closed_at=None).order_by("created_at")
+        return self.on_boards().filter(Exists(asked), ~Exists(mentor), closed_at=None).order_by("created_at")
 
 
 class Thread(models.Model):  # type: ignore[django-manager-missing]  # taggit is untyped
@@ -131,6 +150,10 @@ class Thread(models.Model):  # type: ignore[django-manager-missing]  # taggit is
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="threads")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.BOARD)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="threads")
+    beside = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="asides",
+        help_text="a private word: the room that it stands beside",
+    )  # fmt: skip
     title = models.CharField(max_length=120, blank=True, help_text="empty once its first words are taken back")
     created_at = models.DateTimeField()
     active_at = models.DateTimeField()
@@ -172,13 +195,17 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Posts whose place in the thread this person may see. A withdrawn one is a tombstone: its words are gone."""
         if not person.may(Right.READ):
             return self.none()
-        return self.filter(thread__board__centre_id=person.centre_id)
+        return self.filter(readable_by(person, "thread__"), thread__board__centre_id=person.centre_id)
 
     def questions_for(self, person: Person) -> "PostQuerySet":
-        """Open questions this clinician is asked to answer, oldest first; a physiotherapist those of the own boards."""
+        """Open questions this clinician is asked to answer, oldest first; a physiotherapist those of the own boards.
+
+        Those of a live session stand on its panel: they are answered there, or in its summary.
+        """
         if not person.may(Right.ANSWER):
             return self.none()
         asked = self.visible_to(person).filter(question=Post.Question.OPEN, state=Post.State.VISIBLE)
+        asked = asked.filter(thread__kind=Thread.Kind.BOARD)
         if not person.is_clinician:
             asked = asked.filter(thread__board__answered_by=Role.PHYSIOTHERAPIST)
         return asked.exclude(author=person).order_by("published_at")
@@ -218,6 +245,7 @@ class Post(models.Model):
     released = models.BooleanField(default=False, help_text="waited for a nurse first")
     revised_at = models.DateTimeField(null=True, blank=True)
     one_experience = models.BooleanField(default=False)
+    same = models.PositiveSmallIntegerField(default=0, help_text="how many say “same here”: the rows, counted")
     question = models.CharField(max_length=10, blank=True, choices=Question.choices)
     answer = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")
     note_html = models.TextField(blank=True)
@@ -245,6 +273,11 @@ class Post(models.Model):
     @property
     def is_hidden(self) -> bool:
         return self.state == self.State.HIDDEN
+
+    @property
+    def opens_thread(self) -> bool:
+        """The words under which a conversation stands on its board: title and tags go with them."""
+        return self.number == 1 and self.thread.kind == Thread.Kind.BOARD
 
     @property
     def author_name(self) -> str:

@@ -48,7 +48,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     """A theme's threads, the one that moved last first; `?after=<thread>` goes on from there."""
     person = person_of(request)
     found = get_object_or_404(Board.objects.visible_to(person), slug=slug)
-    threads = Thread.objects.visible_to(person).filter(board=found)
+    threads = Thread.objects.visible_to(person).on_boards().filter(board=found)
     return _list(request, threads, person, "forum/board.html", {"board": found})
 
 
@@ -60,7 +60,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     if not person.may(Right.READ):
         raise Http404
     found = get_object_or_404(Tag, slug=slug)
-    threads = Thread.objects.visible_to(person).filter(tagged_items__tag=found)
+    threads = Thread.objects.visible_to(person).on_boards().filter(tagged_items__tag=found)
     return _list(request, threads, person, "forum/tag.html", {"tag": found}, with_board=True)
 
 

@@ -79,6 +79,8 @@ def what(submission: Submission) -> str:
         return _("New conversation")
     if submission.place == Place.EDIT:
         return _("Change of a post")
+    if submission.place in {Place.SESSION, Place.AGENDA, Place.SUMMARY}:
+        return submission.get_place_display()
     return _("Reply")
 
 

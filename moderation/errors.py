@@ -1,5 +1,8 @@
 """Why the gate did not take words, or a ruling could not be made. Each one is told to the person in plain words."""
 
+from datetime import datetime
+
+from forum.sessions import Room
 from moderation.limits import TooFast
 from moderation.models import Ruling, Submission
 from moderation.policy import Decision
@@ -15,7 +18,7 @@ class NotHere(GateError):
 
 
 class BadWords(GateError):
-    """Words outside the limits. field: title, words or tags; code: empty, too_long, unknown or too_many."""
+    """Words outside the limits, or facts that cannot be. field: what was given; code: why not (`forms.TROUBLE`)."""
 
     def __init__(self, field: str, code: str) -> None:
         super().__init__(f"{field}: {code}")
@@ -40,6 +43,22 @@ class SameKeyOtherWords(GateError):
 
 class Closed(GateError):
     """The thread takes no more words, or the post that was to be changed is gone."""
+
+
+class RoomShut(Closed):
+    """The room of a live session takes no line now; `room` says why."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room)
+        self.room = room
+
+
+class Muted(Closed):
+    """A nurse has asked this person to listen for a while."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("muted")
+        self.until = until
 
 
 class WantsOwnCheck(GateError):

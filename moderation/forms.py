@@ -20,6 +20,7 @@ AUTHOR_SALT = "composer.author"
 TROUBLE = {
     ("words", "empty"): _("Write something first."),
     ("words", "too_long"): _("This is longer than 10,000 characters. Please make it shorter."),
+    ("words", "long_line"): _("This is longer than 1,000 characters. Please make it shorter, or send it in two parts."),
     ("title", "empty"): _("Give your question a title."),
     ("title", "too_long"): _("The title is longer than 120 characters. Please make it shorter."),
     ("title", "personal"): _("Leave telephone numbers and addresses out of the title."),
@@ -28,6 +29,7 @@ TROUBLE = {
     ("tags", "unknown"): _("Choose tags from the list."),
     ("reason", "empty"): _("Say in a sentence why, so that the author understands."),
     ("reason", "too_long"): _("This is longer than 2,000 characters. Please make it shorter."),
+    ("note", "unknown"): _("These words take no note."),
 }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 POST_CHARACTERS = 10_000
+LINE_CHARACTERS = 1_000  # of a live session, and of the point in hand
 TITLE_CHARACTERS = 120
 REASON_CHARACTERS = 2_000
 TAGS_A_THREAD = 5

@@ -21,6 +21,9 @@ class Place(models.TextChoices):
     REPLY = "reply", _("Reply")
     EDIT = "edit", _("Change of a post")
     NOTE = "note", _("Clinician's note")
+    SESSION = "session", _("Live session")
+    AGENDA = "agenda", _("The point in hand")
+    SUMMARY = "summary", _("Closing summary")
 
 
 class State(models.TextChoices):

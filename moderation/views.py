@@ -54,7 +54,7 @@ def edit_composer(post: Post, replaces: Submission | None = None) -> Composer:
         draft=f"edit:{post.pk}",
         heading=_("Change your post"),
         submit_label=_("Send the change"),
-        titled=post.number == 1,
+        titled=post.opens_thread,
         replaces=replaces,
         back=f"{reverse('thread', args=[post.thread_id])}?page={page_of(post.number)}#post-{post.number}",
     )

@@ -13,6 +13,7 @@ class Right(Enum):
     WITHDRAW_OTHERS = auto()
     SUSPEND = auto()
     ANSWER = auto()  # a question, as a clinician
+    SCHEDULE = auto()  # live sessions
     CHANGE_TERMS = auto()  # the centre's own words for the screen; taking one away needs a second person
 
 
@@ -30,5 +31,6 @@ RIGHTS: dict[Right, frozenset[str]] = {
     Right.WITHDRAW_OTHERS: CLINIC,
     Right.SUSPEND: CLINIC,
     Right.ANSWER: CLINIC | {"physiotherapist"},
+    Right.SCHEDULE: CLINIC | {"coordinator"},
     Right.CHANGE_TERMS: CLINIC,
 }

@@ -15,7 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from moderation import gate
 from tests.source import APPS, ROOT, Module, modules, templates, whole_chains
 
-READERS_TABLES = {"Post", "Thread", "Event", "TaggedThread", "SearchEntry"}
+READERS_TABLES = {"Post", "Thread", "Event", "TaggedThread", "SearchEntry", "LiveSession", "Seat", "Notice", "SameHere"}
 RELATED = {"posts", "threads", "events", "replies", "tags", "tagged_items"}
 WRITES = {
     "create",

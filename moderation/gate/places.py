@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from forum.models import Board, Post, Tag, Thread
+from forum.sessions import LiveSession, Notice
 from moderation import limits
 from moderation.errors import BadWords, Closed, NotHere
+from moderation.gate import rooms, writing
 from moderation.models import Place, Submission
 from moderation.render import Rendered, is_blank
 from moderation.screen.types import Text
@@ -21,17 +23,57 @@ PREVIOUS_LINE = timedelta(minutes=10)  # advice split over two posts is written 
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """A live session that is to be. opens, closes: aware moments."""
+
+    board: Board
+    language: str
+    host: Person
+    mentors: tuple[Person, ...]
+    capacity: int
+    opens: datetime
+    closes: datetime
+
+    def spelled(self) -> list[object]:
+        people = [str(one.pk) for one in (self.host, *self.mentors)]
+        return [self.language, people, self.capacity, self.opens.isoformat(), self.closes.isoformat()]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeOf:
+    """Words of those who lead a session: what it is about, the point in hand, the summary."""
+
+    session: LiveSession
+    kind: Notice.Kind
+
+
+Where = Board | Thread | Post | Plan | NoticeOf
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
-    """Where the words go, as the rows that the submission will name."""
+    """Where the words go, as the rows that the submission will name; `table`: the policy's name for such a place."""
 
     place: Place
     board: Board
     thread: Thread | None = None
     target: Post | None = None
+    plan: Plan | None = None
+    table: str = "board"
+
+    @property
+    def is_line(self) -> bool:
+        """Of a live session, new or changed."""
+        in_room = self.thread is not None and self.thread.kind == Thread.Kind.LIVE
+        return in_room and self.place in {Place.REPLY, Place.EDIT}
 
 
-def address_of(place: Board | Thread | Post, *, author: Person, note: bool) -> Address:
+def address_of(place: Where, *, author: Person, note: bool, at: datetime) -> Address:
     """The rows behind a place that this author may write to. NotHere where they may not; Closed where it is closed."""
+    if isinstance(place, Plan):
+        return Address(Place.SESSION, place.board, plan=place)
+    if isinstance(place, NoticeOf):
+        return _notice(place, author)
     if isinstance(place, Board):
         board = Board.objects.visible_to(author).filter(pk=place.pk).first()
         if board is None:
@@ -41,20 +83,32 @@ def address_of(place: Board | Thread | Post, *, author: Person, note: bool) -> A
     thread = Thread.objects.visible_to(author).select_related("board").filter(pk=thread_id).first()
     if thread is None:
         raise NotHere
-    if isinstance(place, Thread):
-        if thread.closed_at:
-            raise Closed
-        return Address(Place.REPLY, thread.board, thread)
-    if note:
+    if note and not isinstance(place, Thread):
         if not author.may(Right.RULE):
             raise NotHere
         return Address(Place.NOTE, thread.board, thread, place)
+    table = rooms.table_for(thread, author, at)
+    if isinstance(place, Thread):
+        if thread.closed_at:
+            raise Closed
+        return Address(Place.REPLY, thread.board, thread, table=table)
     post = Post.objects.visible_to(author).filter(pk=place.pk, author=author).first()  # as it is now, not as opened
     if post is None:
         raise NotHere
     if post.is_withdrawn or thread.closed_at:
         raise Closed
-    return Address(Place.EDIT, thread.board, thread, post)
+    return Address(Place.EDIT, thread.board, thread, post, table=table)
+
+
+def _notice(place: NoticeOf, author: Person) -> Address:
+    """Who says what a session is about, what is in hand, and what it came to."""
+    found = LiveSession.objects.visible_to(author).select_related("thread__board").filter(pk=place.session.pk).first()
+    if found is None or not rooms.may_say(found, place.kind, author):
+        raise NotHere
+    if found.cancelled_at or (found.ended_at and place.kind != Notice.Kind.SUMMARY):
+        raise Closed
+    kinds = {kind: where for where, kind in writing.NOTICES.items()}
+    return Address(kinds[place.kind], found.thread.board, found.thread)
 
 
 def check_around(address: Address, reply_to: Post | None, answers: Post | None) -> None:
@@ -68,26 +122,31 @@ def fingerprint_of(address: Address, title: str, words: str, tags: list[str], re
     if address.place == Place.NOTE:  # its post may be published in the same breath, and has no id to keep yet
         return hashlib.sha256(words.encode()).hexdigest()
     spot = [address.place, address.board.pk, str(address.thread and address.thread.pk), str(address.target)]
-    whole = json.dumps([*spot, title, words, tags, str(reply_to and reply_to.pk)])
+    facts = address.plan.spelled() if address.plan else []
+    whole = json.dumps([*spot, title, words, tags, str(reply_to and reply_to.pk), *facts])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def wants_title(place: Place, target: Post | None) -> bool:
-    return place == Place.THREAD or (place == Place.EDIT and target is not None and target.number == 1)
+    opens = place == Place.EDIT and target is not None and target.opens_thread
+    return opens or place in {Place.THREAD, Place.SESSION}
 
 
 def check_limits(address: Address, words: str, title: str, tags: list[str]) -> None:
     titled = wants_title(address.place, address.target)
     if is_blank(words):
         raise BadWords("words", "empty")
-    if len(words) > limits.POST_CHARACTERS:
-        raise BadWords("words", "too_long")
+    short = address.is_line or address.place == Place.AGENDA
+    if len(words) > (limits.LINE_CHARACTERS if short else limits.POST_CHARACTERS):
+        raise BadWords("words", "long_line" if short else "too_long")
     if titled and is_blank(title):
         raise BadWords("title", "empty")
     if len(title) > limits.TITLE_CHARACTERS:
         raise BadWords("title", "too_long")
     if not titled and (title or tags):
         raise BadWords("title", "unknown")
+    if tags and address.place == Place.SESSION:
+        raise BadWords("tags", "unknown")
     if len(tags) > limits.TAGS_A_THREAD:
         raise BadWords("tags", "too_many")
     if tags and Tag.objects.filter(slug__in=tags).count() != len(tags):

@@ -12,7 +12,7 @@ from forum.models import Event, Post
 from moderation import signals
 from moderation.errors import AlreadyDecided, BadWords, NotHere, OwnWords
 from moderation.gate import writing
-from moderation.gate.submitting import promised, submit
+from moderation.gate.submitting import promise_of, submit
 from moderation.limits import REASON_CHARACTERS
 from moderation.models import Danger, Place, Ruling, RulingText, State, Submission
 from moderation.render import clean, is_blank
@@ -25,6 +25,7 @@ DECISIONS = {
     Ruling.Verb.RETURNED: State.RETURNED,
     Ruling.Verb.REFUSED: State.REFUSED,
 }
+PANEL = frozenset({"panel", "pinned"})  # flags of lines that stand on a live session's panel
 CARE_ANSWERS = frozenset({"called", "will_call", "not_now"})
 
 
@@ -95,6 +96,9 @@ def rule(
     if not nurse.may(Right.RULE) or submission.centre_id != nurse.centre_id or outcome not in DECISIONS:
         raise NotHere
     reason = _reason(reason, wanted=outcome != Ruling.Verb.PUBLISHED)
+    noted = outcome == Ruling.Verb.PUBLISHED and not is_blank(clean(note))
+    if noted and submission.place in writing.NOTICES:
+        raise BadWords("note", "unknown")
     with transaction.atomic():
         # Lock order: thread, submission, head of the chain.
         thread = writing.locked(submission.thread) if submission.thread else None
@@ -108,8 +112,9 @@ def rule(
         if outcome == Ruling.Verb.PUBLISHED:
             post = writing.publish(submission, at=at, released=True)
             submission.save(update_fields=["post", "thread"])
-            writing.answer(submission, post, at=at)
-            if not is_blank(clean(note)):
+            if post is not None:
+                writing.answer(submission, post, at=at)
+            if post is not None and noted:
                 submit(
                     author=nurse,
                     place=post,
@@ -179,6 +184,8 @@ def undo(ruling: Ruling, *, by: Person, now: datetime | None = None) -> Ruling:
         state = State.WITHDRAWN if ruling.verb == Ruling.Verb.WITHDRAWN else DECISIONS.get(Ruling.Verb(ruling.verb))
         if last != ruling or submission.state != state:
             raise AlreadyDecided(submission, last)
+        if ruling.verb == Ruling.Verb.PUBLISHED and submission.place in writing.NOTICES:  # replaced, not taken back
+            raise AlreadyDecided(submission, None)
         if ruling.verb == Ruling.Verb.PUBLISHED and submission.post is not None and _changed_since(submission):
             raise AlreadyDecided(submission, None)
         if ruling.verb == Ruling.Verb.WITHDRAWN:
@@ -187,7 +194,7 @@ def undo(ruling: Ruling, *, by: Person, now: datetime | None = None) -> Ruling:
             if ruling.verb == Ruling.Verb.PUBLISHED and submission.post is not None and thread is not None:
                 _unpublish(submission, ruling, at=at)
             submission.state, submission.decided_at = State.WAITING, None
-            submission.promised_at = promised(submission.centre, at)
+            submission.promised_at = promise_of(submission, at)
             submission.save(update_fields=["state", "decided_at", "promised_at", "post", "thread"])
         writing.tell_desk(submission.centre_id)
         writing.tell_author(submission)
@@ -302,14 +309,19 @@ def suspend(person: Person, *, by: Person, reason: str = "", lift: bool = False)
 
 
 def looked_at(submission: Submission, *, by: Person, now: datetime | None = None) -> bool:
-    """A second pair of eyes has read published words (P+, or a clinician's own). False when somebody was earlier."""
+    """A second pair of eyes has read published words (P+, a clinician's own, or on a session's panel).
+
+    False when somebody was earlier.
+    """
     if submission.author_id == by.pk:
         raise OwnWords
     if not by.may(Right.RULE) or submission.centre_id != by.centre_id:
         raise NotHere
     at = now or timezone.now()
     with transaction.atomic():
-        changed = Submission.objects.to_look_at().filter(pk=submission.pk).update(looked_at=at)
+        unseen = Submission.objects.filter(state=State.PUBLISHED, looked_at=None)
+        wanted = unseen if PANEL & set(submission.flags) else unseen.to_look_at()
+        changed = wanted.filter(pk=submission.pk).update(looked_at=at)
         if changed:
             writing.tell_desk(submission.centre_id)
             audit.record(actor=str(by.pk), verb="looked_at", subject=f"submission:{submission.pk}", at=at)

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from forum.models import Board, Post, Thread
+from forum.models import Post, Thread
 from moderation import limits, policy, terms
 from moderation.errors import AlreadyDecided, BadWords, Closed, Hurried, NotHere, SameKeyOtherWords, WantsOwnCheck
-from moderation.gate import places, writing
+from moderation.gate import places, rooms, writing
 from moderation.judge import Judgement, Screen, judge, tells_details
 from moderation.models import Danger, Finding, Place, Ruling, State, Submission
 from moderation.render import clean, is_blank, render
@@ -26,7 +26,7 @@ EARNED_POSTS, EARNED_AFTER = 3, timedelta(days=30)  # policy.md, "Earned"
 def submit(
     *,
     author: Person,
-    place: Board | Thread | Post,
+    place: places.Where,
     words: str,
     client_key: uuid.UUID,
     title: str = "",
@@ -42,7 +42,8 @@ def submit(
 ) -> Submission:
     """Hands words in.
 
-    place: a Board (new thread), a Thread (reply) or a Post (a change of it; with `note`, a clinician's note under it).
+    place: a Board (new thread), a Thread (reply) or a Post (a change of it; with `note`, a clinician's note under it);
+    of a live session a Plan or a NoticeOf.
     replaces: an earlier submission of the author's that these words take the place of. answers: the open question
     that a clinician answers. checked: the fingerprint that WantsOwnCheck gave, once the clinician has looked again.
     screen: another than that of the author's centre, for tests.
@@ -55,7 +56,13 @@ def submit(
         raise NotHere
     words, title = clean(words), " ".join(clean(title).split())
     chosen = sorted({clean(one) for one in tags})
-    address = places.address_of(place, author=author, note=note)
+    try:
+        address = places.address_of(place, author=author, note=note, at=at)
+    except Closed:
+        first = Submission.objects.of(author).filter(client_key=client_key, words=words).first()
+        if first is None:
+            raise
+        return first  # it came in before the door was shut
     places.check_around(address, reply_to, answers)
     fingerprint = places.fingerprint_of(address, title, words, chosen, reply_to)
 
@@ -78,7 +85,7 @@ def submit(
     judgement = judge(
         places.context_of(address, author, rendered, title, chosen, reply_to, answers, before),
         role=author.writes_as,
-        place="board",
+        place=address.table,
         earned=lambda: has_earned(author, at),
         public_number=author.centre.nurse_line_phone,
         known=lambda: places.found_in(before),
@@ -110,13 +117,13 @@ def submit(
         text=rendered.text,
         reduced=reduced,
         written_at=at,
-        first_words=not Post.objects.filter(author=author).exists(),
+        first_words=not address.is_line and not Post.objects.filter(author=author).exists(),
     )
     _apply(submission, judgement, using=using)
     try:
         with transaction.atomic():
-            _store(submission, judgement.verdict, at=at)
-    except (IntegrityError, AlreadyDecided):
+            _store(submission, judgement.verdict, address, at=at)
+    except (IntegrityError, AlreadyDecided, Closed):
         # The same key came twice at once: whoever was first has stored it, and replaced what it replaces.
         first = Submission.objects.of(author).filter(client_key=client_key).first()
         if first is None:
@@ -206,20 +213,30 @@ def promised(centre: Centre, at: datetime) -> datetime | None:
         return None
 
 
-def _store(submission: Submission, verdict: Verdict, *, at: datetime) -> None:
+def promise_of(submission: Submission, at: datetime) -> datetime | None:
+    """When the author can count on a reading. A line of a live session is read there, or comes back when it closes."""
+    line = submission.thread is not None and submission.thread.kind == Thread.Kind.LIVE
+    return None if line else promised(submission.centre, at)
+
+
+def _store(submission: Submission, verdict: Verdict, address: places.Address, *, at: datetime) -> None:
     thread = submission.thread
-    if thread is not None:  # lock order: thread, submission
+    if address.plan is not None:
+        submission.thread = rooms.prepare(address.plan, by=submission.author, at=at)
+    elif thread is not None:  # lock order: thread, submission
         submission.thread = writing.locked(thread)
+        if address.is_line and rooms.line_waits(submission, at) and not policy.waits(submission.outcome):
+            submission.outcome = policy.Outcome.WAIT  # the nurse left the room meanwhile
         # Closed or taken back while the words were being screened: nothing may wait for a place that is gone.
         target = submission.target
         gone = target is not None and Post.objects.filter(pk=target.pk, state=Post.State.WITHDRAWN).exists()
-        if gone or submission.thread.closed_at:
+        if gone or (submission.thread.closed_at and submission.place != Place.SUMMARY):
             raise Closed
     _retire(submission)
     waits = policy.waits(submission.outcome)
     submission.state = State.WAITING if waits else State.PUBLISHED
     if waits:
-        submission.promised_at = promised(submission.author.centre, at)
+        submission.promised_at = promise_of(submission, at)
     else:
         submission.decided_at = submission.told_at = at
     post = None if waits else writing.publish(submission, at=at, released=False)
@@ -242,10 +259,11 @@ def _store(submission: Submission, verdict: Verdict, *, at: datetime) -> None:
     )
     verb = Ruling.Verb.WAITS if waits else Ruling.Verb.PUBLISHED
     Ruling.objects.create(submission=submission, author=submission.author_id, verb=verb, at=at)
-    if post is None:
+    if waits:
         writing.tell_desk(submission.centre_id)
         return
-    writing.answer(submission, post, at=at)
+    if post is not None:
+        writing.answer(submission, post, at=at)
     if policy.Outcome(submission.outcome) is not policy.Outcome.PUBLISH or submission.second_reading:
         writing.tell_desk(submission.centre_id)
 
@@ -264,3 +282,5 @@ def _retire(submission: Submission) -> None:
             raise AlreadyDecided(now, now.last_ruling)
     if submission.place == Place.EDIT:
         earlier.waiting().filter(target=submission.target, place=Place.EDIT).update(**retired)
+    if submission.place in writing.NOTICES and submission.thread is not None:
+        earlier.waiting().filter(thread=submission.thread, place=submission.place).update(**retired)

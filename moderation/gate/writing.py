@@ -1,18 +1,23 @@
 """The only code that writes Thread, Post and Event. Called inside the gate's transactions, under the thread's lock."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import F
 
 from forum.models import Event, Post, SearchEntry, Tag, Thread
 from forum.search import fold
+from forum.sessions import LiveSession, Notice
 from moderation import signals
 from moderation.errors import Closed
 from moderation.models import Place, Report, Submission
 from moderation.policy import Outcome
 from moderation.render import visible_text
 from people.models import Role
+
+RELEASED_WITHIN = timedelta(minutes=3)  # a live line; later it is a question for after the session
+NOTICES = {Place.SESSION: Notice.Kind.ABOUT, Place.AGENDA: Notice.Kind.AGENDA, Place.SUMMARY: Notice.Kind.SUMMARY}
 
 
 def locked(thread: Thread) -> Thread:
@@ -28,12 +33,17 @@ def event(thread: Thread, kind: Event.Kind, post: Post | None, at: datetime) -> 
     transaction.on_commit(partial(signals.happened.send, sender=Thread, thread_id=str(thread.pk), seq=thread.head_seq))
 
 
-def publish(submission: Submission, *, at: datetime, released: bool) -> Post:
+def publish(submission: Submission, *, at: datetime, released: bool) -> Post | None:
     """Puts the words before the readers: as a new post at the end, or as the present text of the changed one.
+
+    None where they are no post: what a session is about, its point in hand, its summary.
 
     The submission's thread, where it has one, is the row that the caller has locked. Sets `post` and `thread` of the
     submission, without saving it. Closed where the place is gone meanwhile.
     """
+    if submission.place in NOTICES:
+        _put_up(submission, at=at)
+        return None
     if submission.place == Place.NOTE:
         return _note(submission)
     if submission.place == Place.EDIT:
@@ -59,6 +69,8 @@ def _open(submission: Submission, *, at: datetime) -> Thread:
 def _append(thread: Thread, submission: Submission, *, at: datetime, released: bool) -> Post:
     thread.head_number += 1
     thread.active_at = max(at, thread.active_at)
+    asks = Outcome(submission.outcome) is Outcome.QUESTION
+    late = thread.kind == Thread.Kind.LIVE and released and at - submission.written_at > RELEASED_WITHIN
     post = Post.objects.create(
         thread=thread,
         author=submission.author,
@@ -71,10 +83,12 @@ def _append(thread: Thread, submission: Submission, *, at: datetime, released: b
         published_at=at,
         released=released,
         one_experience="one_experience" in submission.flags,
-        question=Post.Question.OPEN if Outcome(submission.outcome) is Outcome.QUESTION else "",
+        question=Post.Question.OPEN if asks or late else "",
     )
-    SearchEntry.objects.create(post=post, words=_findable(post, thread))
     event(thread, Event.Kind.PUBLISHED, post, at)
+    if thread.kind != Thread.Kind.BOARD:
+        return post
+    SearchEntry.objects.create(post=post, words=_findable(post, thread))
     signals.recorded.send(
         sender=Post,
         what="published",
@@ -94,6 +108,8 @@ def _findable(post: Post, thread: Thread) -> str:
 
 def _index(post: Post, thread: Thread) -> None:
     """What search finds of a visible post; of any other nothing."""
+    if thread.kind != Thread.Kind.BOARD:
+        return
     if post.state != Post.State.VISIBLE:  # the row stays: words shown again stand where they stood
         SearchEntry.objects.filter(post=post).update(words="")
         return
@@ -126,7 +142,7 @@ def show(post: Post, thread: Thread, submission: Submission, *, at: datetime | N
     if Outcome(submission.outcome) is Outcome.QUESTION and post.question in {"", Post.Question.CLOSED}:
         post.question = Post.Question.OPEN
     post.save(update_fields=["html", "text", "state", "one_experience", "revised_at", "question"])
-    if post.number == 1:
+    if post.opens_thread:
         thread.title = submission.title
         thread.save(update_fields=["title"])
         thread.tags.set(Tag.objects.filter(slug__in=submission.tags))
@@ -155,6 +171,41 @@ def show_note(post: Post, note: Submission | None) -> None:
     else:
         post.note_html, post.note_by, post.note_role = note.html, note.author, note.role
     post.save(update_fields=["note_html", "note_by", "note_role"])
+
+
+def _put_up(submission: Submission, *, at: datetime) -> None:
+    """A notice of the session whose thread the caller has locked. The first about it announces the session.
+
+    The summary answers what was still asked.
+    """
+    thread, kind = submission.thread, NOTICES[Place(submission.place)]
+    session = LiveSession.objects.get(thread=thread)
+    if thread is None or session.cancelled_at or (session.ended_at and kind != Notice.Kind.SUMMARY):
+        raise Closed
+    words = {"html": submission.html, "text": visible_text(submission.html), "at": at}
+    words |= {"author": submission.author, "role": submission.role}
+    Notice.objects.update_or_create(session=session, kind=kind, defaults=words)
+    if kind == Notice.Kind.ABOUT:
+        thread.title = submission.title
+        thread.save(update_fields=["title"])
+        LiveSession.objects.filter(pk=session.pk, announced_at=None).update(announced_at=at)
+    if kind == Notice.Kind.SUMMARY:
+        Post.objects.filter(thread=thread, question=Post.Question.OPEN).update(question=Post.Question.ANSWERED)
+    stir(session)
+
+
+def stir(session: LiveSession) -> None:
+    """Something around the lines changed: open pages fetch it again."""
+    LiveSession.objects.filter(pk=session.pk).update(version=F("version") + 1)
+    told = partial(signals.room_changed.send, sender=LiveSession, thread_id=str(session.thread_id))
+    transaction.on_commit(told)
+
+
+def shut(thread: Thread, *, at: datetime) -> None:
+    """The locked thread takes no more words; who listens is told, and hung up on."""
+    thread.closed_at = at
+    thread.save(update_fields=["closed_at"])
+    event(thread, Event.Kind.CLOSED, None, at)
 
 
 def blank(post: Post, thread: Thread, *, at: datetime) -> None:
@@ -196,7 +247,7 @@ def _empty(post: Post, thread: Thread, state: Post.State) -> None:
     post.state = state
     post.html = post.text = post.note_html = ""
     post.save(update_fields=["state", "html", "text", "note_html", "question"])
-    if post.number == 1:
+    if post.opens_thread:
         thread.title = ""
         thread.save(update_fields=["title"])
         thread.tags.clear()
@@ -216,6 +267,7 @@ def answer(submission: Submission, post: Post, *, at: datetime) -> None:
     )
     if closed:
         event(thread, Event.Kind.REVISED, question, at)
+    if closed and thread.kind == Thread.Kind.BOARD:
         signals.recorded.send(
             sender=Post,
             what="answered",

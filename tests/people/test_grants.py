@@ -23,6 +23,7 @@ EXPECTED = {
     Right.SUSPEND: {"nurse", "rheumatologist"},
     Right.ANSWER: {"nurse", "rheumatologist", "physiotherapist"},
     Right.CHANGE_TERMS: {"nurse", "rheumatologist"},
+    Right.SCHEDULE: {"nurse", "rheumatologist", "coordinator"},
 }
 
 
