@@ -46,6 +46,9 @@ board            board           POST  *=405
 thread           thread          GET   out=in members=200 *=404
 thread           gone_thread     GET   out=in members=200 *=404
 thread           their_thread    GET   out=in outside=200 *=404
+thread           room            GET   out=in alice=200 bob=200 desk=200 *=404
+thread           unheard_room    GET   out=in desk=200 *=404
+thread           aside           GET   out=in alice=200 nina=200 *=404
 thread           waiting         GET   out=in *=404
 thread           waiting_thread  GET   out=in *=404
 thread           unknown         GET   out=in *=404
@@ -53,6 +56,9 @@ thread           thread          POST  *=405
 events           thread          GET   out=401 members=200 *=404
 events           gone_thread     GET   out=401 members=200 *=404
 events           their_thread    GET   out=401 outside=200 *=404
+events           room            GET   out=401 alice=200 bob=200 desk=200 *=404
+events           unheard_room    GET   out=401 desk=200 *=404
+events           aside           GET   out=401 alice=200 nina=200 *=404
 events           waiting,waiting_thread,unknown GET  out=401 *=404
 events           thread          POST  *=405
 tag              tag             GET   out=in sven=404 *=200
@@ -72,9 +78,13 @@ new_thread       their_board     POST  out=in outside=go *=404
 new_thread       no_slug         POST  out=in *=404
 reply            thread          GET   out=in members=200 *=404
 reply            their_thread    GET   out=in outside=200 *=404
+reply            room            GET   out=in alice=200 bob=200 desk=200 *=404
+reply            aside           GET   out=in alice=200 nina=200 *=404
 reply            unknown         GET   out=in *=404
 reply            thread          POST  out=in members=go *=404
 reply            their_thread    POST  out=in outside=go *=404
+reply            room            POST  out=in alice=409 bob=409 desk=409 *=404
+reply            aside           POST  out=in alice=409 nina=409 *=404
 reply            unknown         POST  out=in *=404
 edit             post            GET   out=in alice=200 *=404
 edit             bobs_post       GET   out=in bob=200 *=404
@@ -90,12 +100,14 @@ edit             unknown,waiting POST  out=in *=404
 withdraw         post            GET   out=in *=405
 withdraw         post            POST  out=in alice=go *=404
 withdraw         bobs_post       POST  out=in bob=go *=404
+withdraw         line            POST  out=in alice=go *=404
 withdraw         their_post      POST  out=in stranger=go *=404
 withdraw         gone,down       POST  out=in alice=go *=404
 withdraw         waiting         POST  out=in *=404
 withdraw         unknown         POST  out=in *=404
 report           post            GET   out=in alice=404 members=200 *=404
 report           hidden          GET   out=in alice=404 members=200 *=404
+report           line            GET   out=in bob=200 desk=200 *=404
 report           their_post      GET   out=in their=200 *=404
 report           gone,down       GET   out=in *=404
 report           waiting         GET   out=in *=404
@@ -164,12 +176,14 @@ follows          -               GET   out=in *=200
 follows          -               POST  out=in *=405
 follow_thread    thread          GET   out=in members=200 *=404
 follow_thread    gone_thread     GET   out=in members=200 *=404
+follow_thread    room,aside      GET   out=in *=404
 follow_thread    their_thread    GET   out=in outside=200 *=404
 follow_thread    waiting         GET   out=in *=404
 follow_thread    waiting_thread  GET   out=in *=404
 follow_thread    unknown         GET   out=in *=404
 follow_thread    thread          POST  out=in members=go *=404
 follow_thread    their_thread    POST  out=in outside=go *=404
+follow_thread    room,aside      POST  out=in *=404
 follow_thread    waiting_thread  POST  out=in *=404
 follow_thread    unknown         POST  out=in *=404
 follow_board     board           GET   out=in members=200 *=404
@@ -229,6 +243,7 @@ desk_withdraw    gone            GET   out=in *=404
 desk_withdraw    waiting         GET   out=in *=404
 desk_withdraw    unknown         GET   out=in *=404
 desk_withdraw    post,bobs_post  POST  out=in desk=go *=404
+desk_withdraw    line            POST  out=in desk=go *=404
 desk_withdraw    their_post      POST  out=in their=go *=404
 desk_withdraw    unknown,gone,down,waiting POST  out=in *=404
 desk_person      alice           GET   out=in desk=200 *=404

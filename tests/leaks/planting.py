@@ -9,6 +9,7 @@ from forum.models import Post, Thread
 from moderation import gate, limits
 from moderation.models import Report, Ruling, State, Submission, Term
 from tests.leaks.ears import listening
+from tests.leaks.sessions import sessions
 from tests.leaks.world import DESK, MEMBERS, OUTSIDE, PASSWORD, World, found
 
 PLAIN = "My hands are cold every morning."
@@ -38,6 +39,7 @@ def plant() -> World:
             the_other_centre,
             a_long_conversation,
             own_terms,
+            sessions,
             not_handed_in,
             suspended,
         ):
