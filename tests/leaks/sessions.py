@@ -17,12 +17,11 @@ PLAIN = "My hands are cold every morning."
 ADVICE = "Just stop your methotrexate, you do not need it."
 DANGER = "I have a high fever and I am short of breath since this morning."
 THERE = frozenset({"alice", "bob"}) | DESK  # who came; maya has a place and did not
-NOBODY: frozenset[str] = frozenset()
 
 
 def sessions(world: World) -> None:
     opened = timezone.now() - timedelta(minutes=60)
-    session = _planned(world, "nina", opened, "a session that is over", NOBODY, PLAIN)
+    session = _planned(world, "nina", opened, "a session that is over", frozenset({"nina"}), PLAIN)
     _held(world, opened)
     people = world.people
     with TestCase.captureOnCommitCallbacks(execute=True):
@@ -111,7 +110,7 @@ class Room:
 
     def notices(self) -> None:
         agenda = gate.NoticeOf(self.session, Notice.Kind.AGENDA)
-        self.say("nina", self.world.mark("point in hand", NOBODY, passed=True), place=agenda)
+        self.say("nina", self.world.mark("point in hand", {"nina"}, passed=True), place=agenda)
         about = gate.NoticeOf(self.session, Notice.Kind.ABOUT)
         title, words = (self.world.mark(f"{one} of a change that waits", {"cora"}) for one in ("title", "words"))
         self.say("cora", words, ADVICE, about, State.WAITING, title=title)
@@ -130,4 +129,4 @@ class Room:
 
     def summary(self) -> None:
         summary = gate.NoticeOf(self.session, Notice.Kind.SUMMARY)
-        self.say("nina", self.world.mark("closing summary", NOBODY, passed=True), place=summary)
+        self.say("nina", self.world.mark("closing summary", {"nina"}, passed=True), place=summary)
