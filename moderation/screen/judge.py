@@ -24,7 +24,7 @@ from moderation.screen.vocabulary import FOLDER, fingerprint
 
 # From which score a text carries a label. Set on the examples of the guidelines and the development posts.
 THRESHOLDS = {
-    Label.MEDICATION_ADVICE: 0.55,
+    Label.MEDICATION_ADVICE: 0.52,
     Label.ALTERNATIVE_THERAPY: 0.44,
     Label.MEDICATION_QUESTION: 0.45,
     Label.RED_FLAG: 0.5,
@@ -35,7 +35,7 @@ _LABELS = tuple(Label)
 _SHOWN = 0.25  # evidence below this is not worth a line on the nurse's desk, unless nothing else carries the label
 _MOST_FINDINGS = 60
 _NEXT_TO = 2  # units
-_FAINT = 0.4  # a sign that weighs less is no part of the sum: "infection" here and "diarrhoea" there make no danger
+_FAINT = 0.35  # a sign that weighs less is no part of the sum: "infection" here and "diarrhoea" there make no danger
 LEARNED_ADVICE = 0.75  # most that the learned part weighs as evidence for advice: it adds to the rules
 LEARNED_QUESTION = 0.5  # its share in what is a question; the rest is the rules'
 

@@ -19,7 +19,7 @@ DOUBTFUL_PHRASE = 0.2
 FACTORS = {
     "without a medicine in the text": 0.55,
     "happening now": 1.25,
-    "told in the past tense": 0.7,
+    "told in the past tense": 0.75,
     "only feared, or said of anybody": 0.5,
 }
 _OF_ONESELF = {"RF18", "RF19", "RF26"}  # suicide and self-harm, overdose, violence at home: kind R2

@@ -47,7 +47,7 @@ def test_dutch_and_french_have_a_hundred_and_fifty_posts_each(language: str) -> 
 def test_ordinary_talk_passes_without_a_label() -> None:
     ordinary = [one for one in examples() if not one.kinds or one.kinds == {Kind.A5}]
     labelled = [one.words for one in ordinary if one.verdict.labels]
-    assert len(labelled) <= 0.04 * len(ordinary), labelled
+    assert len(labelled) <= 0.05 * len(ordinary), labelled
 
 
 def test_there_are_three_hundred_examples_of_kinds_and_as_many_near_misses() -> None:
