@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from config import env
 from demo.community import DOMAIN, NAMED, Community, set_password
+from moderation import judge
 from people.joining import invite
 from people.models import Person
 
 PASSWORD = "half-a-word"  # noqa: S105  printed at every start: a demo's, on this machine only
 JOINS = 200  # how many people may join with the code of one start
+PATIENCE = 20.0  # seconds that the screen may take while the demo is made: nobody waits, and a busy machine changes nothing
 MADE_HERE = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", ".demo")
 
 
@@ -88,7 +90,11 @@ class Command(BaseCommand):
             return
         self.stdout.write("Making a small community (a few seconds, once) ...")
         self.stdout.flush()  # through a pipe, too: who waits is told for what
-        Community(now=timezone.now()).build(password)
+        usual, judge.DEADLINE = judge.DEADLINE, PATIENCE
+        try:
+            Community(now=timezone.now()).build(password)
+        finally:
+            judge.DEADLINE = usual
 
     def _serve(self, port: int, password: str) -> None:
         from daphne.server import Server
