@@ -20,7 +20,7 @@ from people.models import Person
 
 PASSWORD = "half-a-word"  # noqa: S105  printed at every start: a demo's, on this machine only
 JOINS = 200  # how many people may join with the code of one start
-PATIENCE = 20.0  # seconds that the screen may take while the demo is made: nobody waits, and a busy machine changes nothing
+PATIENCE = 20.0  # seconds the screen may take while the demo is made: a busy machine changes nothing
 MADE_HERE = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm", ".demo")
 
 
