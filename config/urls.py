@@ -5,7 +5,17 @@ from django.urls import path
 
 from config import views
 from forum import views as forum
-from moderation import desk, drafts, own, policy_page, reports, terms_pages
+from moderation import (
+    desk,
+    drafts,
+    notices,
+    own,
+    policy_page,
+    reports,
+    room_pages,
+    session_pages,
+    terms_pages,
+)
 from moderation import views as words
 from notifications import views as mail
 from people import join_pages
@@ -31,7 +41,7 @@ urlpatterns = [
     # reading
     path("boards/", forum.boards, name="boards"),
     path("boards/<slug:slug>/", forum.board, name="board"),
-    path("threads/<uuid:thread_id>/", forum.thread, name="thread"),
+    path("threads/<uuid:thread_id>/", forum.thread, {"live": room_pages.room}, name="thread"),
     path("threads/<uuid:thread_id>/events", live.events, name="events"),
     path("tags/<slug:slug>/", forum.tag, name="tag"),
     path("search/", forum.search, name="search"),
@@ -59,6 +69,21 @@ urlpatterns = [
     path("me/follows/boards/<slug:slug>/", mail.follow_board, name="follow_board"),
     path("me/mail/", mail.mail_settings, name="mail_settings"),
     path("mail/stop/<str:token>/", mail.mail_stop, name="mail_stop"),
+    # live sessions; their rooms are threads
+    path("sessions/", session_pages.sessions, name="sessions"),
+    path("sessions/new/", session_pages.new, name="session_new"),
+    path("sessions/<uuid:session_id>/", session_pages.lobby, name="session"),
+    path("sessions/<uuid:session_id>/calendar.ics", session_pages.calendar, name="session_calendar"),
+    path("sessions/<uuid:session_id>/place/", session_pages.place, name="session_place"),
+    path("sessions/<uuid:session_id>/change/", session_pages.change, name="session_change"),
+    path("sessions/<uuid:session_id>/cancel/", session_pages.cancel, name="session_cancel"),
+    path("sessions/<uuid:session_id>/about/", notices.about, name="session_about"),
+    path("sessions/<uuid:session_id>/agenda/", notices.agenda, name="room_agenda"),
+    path("sessions/<uuid:session_id>/summary/", notices.summary, name="session_summary"),
+    path("sessions/<uuid:session_id>/mine/", room_pages.mine, name="room_mine"),
+    path("sessions/<uuid:session_id>/panel/", room_pages.panel, name="room_panel"),
+    path("sessions/<uuid:session_id>/lead/", room_pages.lead, name="room_lead"),
+    path("posts/<uuid:post_id>/same/", room_pages.same_here, name="same_here"),
     # the desk
     path("desk/", desk.desk, name="desk"),
     path("desk/words/<uuid:submission_id>/", desk.item, name="desk_item"),

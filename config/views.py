@@ -14,6 +14,7 @@ from forum.rows import rows, with_facts
 from moderation.models import Draft, Place, State, Submission
 from moderation.own import HIDDEN, listed
 from moderation.reports import reported
+from moderation.session_pages import next_session
 from people.models import Person
 from people.requests import person_of
 from people.rights import Right
@@ -44,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafts": Draft.objects.filter(author=person).count(),
         "questions": Post.objects.questions_for(person).count() if person.may(Right.ANSWER) else 0,
         "on_desk": Submission.objects.on_desk_of(person).waiting().count() if person.may(Right.RULE) else 0,
+        "session": next_session(person, timezone.now()),
         "reported": reported(person).count() if person.may(Right.RULE) else 0,
     }
     return render(request, "home/home.html", context)

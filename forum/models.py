@@ -101,6 +101,13 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             return self.none()
         return self.filter(readable_by(person), board__centre_id=person.centre_id)
 
+    def known_to(self, person: Person) -> "ThreadQuerySet":
+        """Those that the person reads, and those in which they had a place: whose door is shut to them, not unknown."""
+        if not person.may(Right.READ):
+            return self.none()
+        had = Exists(Seat.objects.filter(thread=OuterRef("pk"), person=person))
+        return self.filter(readable_by(person) | had, board__centre_id=person.centre_id)
+
     def on_boards(self) -> "ThreadQuerySet":
         """What lists show; live sessions and private conversations have pages of their own."""
         return self.filter(kind=Thread.Kind.BOARD)

@@ -1,6 +1,7 @@
 """Reading. Every page here answers only GET and HEAD; words come in through `moderation`."""
 
 import logging
+from collections.abc import Callable
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -101,13 +102,18 @@ def _list(
 @require_safe
 @login_required
 @never_cache
-def thread(request: HttpRequest, thread_id: UUID) -> HttpResponse:
-    """A page of posts by position: the asked one, else the newest where one has read before, else the first."""
+def thread(request: HttpRequest, thread_id: UUID, live: Callable[..., HttpResponse]) -> HttpResponse:
+    """A page of posts by position: the asked one, else the newest where one has read before, else the first.
+
+    live: shows the room of a live session instead; `config.urls` names it, for it knows the gate.
+    """
     person = person_of(request)
     found = get_object_or_404(
         Thread.objects.visible_to(person).with_read_mark(person).with_tag_names().select_related("board"),
         pk=thread_id,
     )
+    if found.kind == Thread.Kind.LIVE:
+        return live(request, found)
     seen = found.__dict__["read_number"] or 0
     page = _page(request, found, seen)
     posts = list(

@@ -8,21 +8,28 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from forum.models import Board, Post, Thread, page_of
+from forum.sessions import Room
 from moderation import gate
 from moderation.errors import (
     AlreadyDecided,
     BadWords,
     Closed,
     Hurried,
+    Muted,
     NotHere,
+    RoomShut,
     SameKeyOtherWords,
     WantsOwnCheck,
 )
 from moderation.forms import WordsForm
-from moderation.models import Danger, Draft, State, Submission
+from moderation.gate.places import NoticeOf
+from moderation.gate.writing import NOTICES
+from moderation.models import Danger, Draft, Place, State, Submission
 from moderation.policy import Outcome
 from people.models import Person
 from people.requests import person_of, uuid_or_none
@@ -37,7 +44,7 @@ class Composer:
     place: what `submit` takes. action: where the form is sent. draft: the place's name among the drafts.
     """
 
-    place: Board | Thread | Post
+    place: Board | Thread | Post | NoticeOf
     action: str
     draft: str
     heading: str
@@ -52,6 +59,7 @@ class Composer:
     def form(self, person: Person, data: Any = None, **initial: Any) -> WordsForm:
         """A bound form for `data`, else one with the person's draft of this place, else with `initial`."""
         options: dict[str, Any] = {"titled": self.titled, "answerable": self.question is not None, "author": person}
+        options["tagged"] = self.titled and not isinstance(self.place, NoticeOf)
         if data is not None:
             return WordsForm(data, **options)
         kept = Draft.objects.filter(author=person, place=self.draft).first()
@@ -158,9 +166,11 @@ def _refused(request: HttpRequest, composer: Composer, form: WordsForm, refusal:
         context = {"decided": refusal.submission}
         composer = replace(composer, action=_address_now(refusal.submission, composer))
     else:
-        form.add_error(None, _("This conversation takes no more words. Yours are still here to copy."))
+        form.add_error(None, _closed(refusal))
     if wants_json(request):
         told = {"error": code, "client_key": str(form["client_key"].value())}
+        if isinstance(refusal, RoomShut | Muted):
+            told["told"] = _closed(refusal)
         if isinstance(refusal, WantsOwnCheck):
             told["checked"] = refusal.fingerprint
         answer: HttpResponse = JsonResponse(told, status=409 if status == 200 else status)
@@ -169,6 +179,21 @@ def _refused(request: HttpRequest, composer: Composer, form: WordsForm, refusal:
     if isinstance(refusal, Hurried):
         answer.headers["Retry-After"] = str(refusal.retry_after)
     return answer
+
+
+def _closed(refusal: Exception) -> str:
+    """Why these words are not taken here now."""
+    if isinstance(refusal, Muted):
+        when = date_format(localtime(refusal.until), "H:i")
+        return _("A nurse asks you to listen until %(when)s. Your words are still here.") % {"when": when}
+    if not isinstance(refusal, RoomShut) or refusal.room == Room.CLOSED:
+        return _("This conversation takes no more words. Yours are still here to copy.")
+    shut = {
+        Room.LOBBY: _("The room is not open yet. Your words are still here."),
+        Room.READ_ONLY: _("No nurse is here, so nobody can write now. Your words are still here."),
+        Room.PAUSED: _("The room is paused for a moment. Your words are still here."),
+    }
+    return shut[refusal.room]
 
 
 def _change_address(first: Submission) -> str:
@@ -189,7 +214,11 @@ def _address_now(decided: Submission, composer: Composer) -> str:
 
 
 def landing(submission: Submission) -> str:
-    """The own post, else the own waiting block in its thread, else the page of the words."""
+    """The own post, else the own waiting block in its thread, else the page of the words; of a session its own."""
+    if submission.place in NOTICES and submission.thread is not None and submission.state != State.RETURNED:
+        if submission.place == Place.AGENDA:
+            return reverse("thread", args=[submission.thread_id])
+        return reverse("session", args=[submission.thread.session.pk])
     if submission.state == State.PUBLISHED and submission.post is not None:
         post = submission.post
         return f"{reverse('thread', args=[post.thread_id])}?page={page_of(post.number)}#post-{post.number}"

@@ -18,8 +18,10 @@ from moderation.forms import AUTHOR_SALT
 from moderation.kept import SESSION_KEY, writer
 from moderation.limits import POST_CHARACTERS
 from moderation.models import Draft, Submission
+from moderation.notices import address_of_draft
 from people.models import Person
 from people.requests import person_of, uuid_or_none
+from people.rights import Right
 
 TOKEN_AGE = 60 * 60 * 24 * 7  # a form left open over a week is not taken for its writer's any more
 KEPT_CHARACTERS = 5 * POST_CHARACTERS  # an over-long text can be kept and made shorter
@@ -81,7 +83,9 @@ def composer_address(person: Person, place: str) -> str | None:
     if kind == "change" and row:
         own = Submission.objects.of(person).filter(pk=row).first()
         return reverse("change", args=[own.pk]) if own else None
-    return None
+    if kind == "session":
+        return reverse("session_new") if person.may(Right.SCHEDULE) else None
+    return address_of_draft(person, kind, row) if row else None
 
 
 @writer

@@ -74,15 +74,20 @@ class WordsForm(Keeping):
     reduced = forms.BooleanField(required=False, widget=forms.HiddenInput)
     author = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, titled: bool, answerable: bool = False, author: Person, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, titled: bool, tagged: bool = True, answerable: bool = False, author: Person, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         if titled:
-            self.fields["tags"].choices = [(tag.slug, tag.title) for tag in Tag.objects.order_by("slug")]  # type: ignore[attr-defined]
             self.fields["title"].widget.attrs["maxlength"] = limits.TITLE_CHARACTERS
             self.fields["title"].required = True
             self.fields["title"].error_messages["required"] = TROUBLE["title", "empty"]
         else:
-            del self.fields["title"], self.fields["tags"]
+            del self.fields["title"]
+        if titled and tagged:
+            self.fields["tags"].choices = [(tag.slug, tag.title) for tag in Tag.objects.order_by("slug")]  # type: ignore[attr-defined]
+        else:
+            del self.fields["tags"]
         if not answerable:
             del self.fields["answers"]
         self.initial.setdefault("client_key", uuid.uuid4())

@@ -16,6 +16,10 @@ DRAFT_OF = {
     "reply": "reply:{thread_id}",
     "edit": "edit:{post_id}",
     "change": "change:{submission_id}",
+    "session_new": "session:new",
+    "session_about": "about:{session_id}",
+    "room_agenda": "agenda:{session_id}",
+    "session_summary": "summary:{session_id}",
     "draft_save": "{place}",
 }
 PAGES = {*DRAFT_OF, "words"} - {"draft_save"}  # addresses that can be opened after a log-in; the others only take

@@ -15,15 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from forum.models import Post
+from forum.models import Post, Thread
 from moderation import gate
 from moderation.care import Card, card_for
-from moderation.composing import CHANGEABLE, Composer, hand_in, page
+from moderation.composing import CHANGEABLE, Composer, hand_in, landing, page
 from moderation.desk_pages import first_line
 from moderation.errors import AlreadyDecided, NotHere
 from moderation.gate.reporting import was_shown_again
 from moderation.kept import writer
 from moderation.models import Danger, Finding, Place, State, Submission, SubmissionQuerySet
+from moderation.notices import composer_of
 from moderation.spans import marked_for_author, rest_of
 from moderation.views import edit_composer, new_thread_composer, reply_composer
 from people.models import Person
@@ -165,6 +166,7 @@ def words(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "card": care_of(submission, now=now),
         "ruling": submission.last_ruling,
         "can_change": submission.state in CHANGEABLE,
+        "stands_at": landing(submission) if submission.state == State.PUBLISHED else "",
         "shown_again": submission.post is not None and was_shown_again(submission.post),
     }
     if submission.state == State.RETURNED:
@@ -174,8 +176,12 @@ def words(request: HttpRequest, submission_id: UUID) -> HttpResponse:
 
 
 def _composer(submission: Submission, person: Person) -> Composer:
-    """The editor for words that take the place of these."""
-    if submission.place == Place.THREAD and submission.board is not None:
+    """The editor for words that take the place of these; for a line of a session that is over, a new conversation."""
+    late = submission.place == Place.REPLY and submission.thread is not None and _is_over(submission.thread)
+    notice = composer_of(submission)
+    if notice is not None:
+        base = notice
+    elif (submission.place == Place.THREAD or late) and submission.board is not None:
         base = new_thread_composer(submission.board, replaces=submission)
     elif submission.place == Place.EDIT and submission.target is not None:
         base = edit_composer(submission.target, replaces=submission)
@@ -195,6 +201,10 @@ def _composer(submission: Submission, person: Person) -> Composer:
         back=reverse("words", args=[submission.pk]),
         anew=base.action,
     )
+
+
+def _is_over(thread: Thread) -> bool:
+    return thread.kind == Thread.Kind.LIVE and thread.closed_at is not None
 
 
 def _as_typed(submission: Submission) -> dict[str, Any]:

@@ -39,8 +39,8 @@ def reply_composer(thread: Thread, person: Person, replaces: Submission | None =
         place=thread,
         action=reverse("reply", args=[thread.pk]),
         draft=f"reply:{thread.pk}",
-        heading=_("Your reply"),
-        submit_label=_("Send the reply"),
+        heading=_("Your line") if thread.kind == Thread.Kind.LIVE else _("Your reply"),
+        submit_label=_("Send") if thread.kind == Thread.Kind.LIVE else _("Send the reply"),
         replaces=replaces,
         question=open_question(thread, person),
         back=reverse("thread", args=[thread.pk]),
@@ -82,9 +82,13 @@ def new_thread(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
-    """A reply on a page of its own; on the thread's page the same form stands at the end."""
+    """A reply on a page of its own; on the thread's page the same form stands at the end.
+
+    Who has no place in a room any more finds their words kept.
+    """
     person = person_of(request)
-    thread = get_object_or_404(Thread.objects.visible_to(person).select_related("board"), pk=thread_id)
+    threads = Thread.objects.known_to(person) if request.method == "POST" else Thread.objects.visible_to(person)
+    thread = get_object_or_404(threads.select_related("board"), pk=thread_id)
     composer = reply_composer(thread, person)
     if request.method == "POST":
         return hand_in(request, composer)

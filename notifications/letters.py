@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forum.models import Post
+from forum.sessions import LiveSession, Room, Seat, room_state
 from moderation.gate.ruling import DECISIONS, source_of
 from moderation.models import Danger, Place, Ruling, State, Submission
 from moderation.reports import reported
@@ -221,7 +222,68 @@ def _missed(mail: Mail, person: Person, now: datetime) -> Told | None:
     return Told(lines, reverse("desk") if person.may(Right.RULE) else reverse("home"))
 
 
+# Live sessions: hours and an address, no title
+
+
+def _session_of(mail: Mail, person: Person, *states: Seat.State) -> LiveSession | None:
+    """The session that the mail is about, while this person sees it and has such a place in it."""
+    seats = Seat.objects.filter(person=person, state__in=states).values("thread")
+    return LiveSession.objects.visible_to(person).filter(pk__in=[mail.session_id], thread__in=seats).first()
+
+
+def _hours(session: LiveSession) -> dict[str, str]:
+    opens, closes = timezone.localtime(session.opens_at), timezone.localtime(session.closes_at)
+    return {"when": date_format(opens, _("l j F, H:i")), "until": date_format(closes, "H:i")}
+
+
+def _at_session(session: LiveSession, said: str) -> Told:
+    return Told([said % _hours(session)], reverse("session", args=[session.pk]))
+
+
+def _seated(mail: Mail, person: Person, now: datetime) -> Told | None:
+    session = _session_of(mail, person, Seat.State.IN)
+    if session is None or room_state(session, now) == Room.CLOSED:
+        return None
+    said = _(
+        "A place came free for you in a group session: %(when)s to %(until)s. If you cannot come, give it back here:"
+    )
+    return _at_session(session, said)
+
+
+def _session(mail: Mail, person: Person, now: datetime) -> Told | None:
+    """What holds now; of several changes the last one tells."""
+    session = _session_of(mail, person, Seat.State.IN, Seat.State.IN_LINE)
+    later = Mail.objects.filter(recipient=person, kind=Kind.SESSION, session=session, at__gt=mail.at)
+    if session is None or session.ended_at or later.exists():
+        return None
+    if session.cancelled_at:
+        return _at_session(session, _("The group session of %(when)s does not take place. We are sorry."))
+    return _at_session(session, _("A group session has other hours now: %(when)s to %(until)s. It stands here:"))
+
+
+def _soon(mail: Mail, person: Person, now: datetime) -> Told | None:
+    """While it is ahead, at the hour that was known when this was planned."""
+    session = _session_of(mail, person, Seat.State.IN)
+    known = session is not None and mail.event.endswith(f":{int(session.opens_at.timestamp())}")
+    if session is None or not known or session.cancelled_at or session.ended_at or now >= session.opens_at:
+        return None
+    said = _("You have a place in a group session: %(when)s to %(until)s. If you cannot come, give it back here:")
+    return _at_session(session, said)
+
+
+def _called(mail: Mail, person: Person, now: datetime) -> Told | None:
+    session = LiveSession.objects.visible_to(person).filter(pk__in=[mail.session_id]).first()
+    if session is None or not person.may(Right.RULE) or room_state(session, now) == Room.CLOSED:
+        return None
+    path = reverse("thread", args=[session.thread_id])
+    return Told([_("A colleague in a group session asks you to come and help. It runs here:")], path)
+
+
 TELLERS = {
+    Kind.SEATED: _seated,
+    Kind.SESSION: _session,
+    Kind.SOON: _soon,
+    Kind.CALLED: _called,
     Kind.RULING: _ruling,
     Kind.HIDDEN: _hidden,
     Kind.SHOWN: _shown,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forum.models import Board, Post, Thread
+from forum.sessions import LiveSession
 from moderation.models import Ruling
 from people.models import Centre, Person
 
@@ -77,6 +78,10 @@ class Kind(models.TextChoices):
     MORNING = "morning"  # to a nurse: what waits
     MISSED = "missed"  # to the deputy: a promised moment passed twice
     WELCOME = "welcome"  # to a mentor: somebody new has written
+    SEATED = "seated"  # a place in a live session came free for me
+    SESSION = "session"  # one that I have a place in has other hours, or is cancelled
+    SOON = "soon"  # it begins within a day, and within an hour
+    CALLED = "called"  # to a clinician: a colleague in a session asks for help
 
 
 class State(models.TextChoices):
@@ -103,6 +108,7 @@ class Mail(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     event = models.CharField(max_length=60, help_text="what happened, in ids: a recipient is told of it at most once")
     post = models.ForeignKey(Post, null=True, on_delete=models.CASCADE, related_name="+")
+    session = models.ForeignKey(LiveSession, null=True, on_delete=models.CASCADE, related_name="+")
     ruling = models.ForeignKey(Ruling, null=True, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(help_text="when it happened; a digest tells what was new by then")
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)

@@ -16,6 +16,7 @@ from moderation.signals import recorded
 from notifications.models import Follow, Kind, Mail, Wanted
 from people.models import Person, Role
 
+SESSIONS = {"seated": Kind.SEATED, "session_changed": Kind.SESSION, "colleague_called": Kind.CALLED}
 TOLD = {Ruling.Verb.PUBLISHED, Ruling.Verb.RETURNED, Ruling.Verb.REFUSED, Ruling.Verb.WITHDRAWN}
 
 
@@ -34,6 +35,8 @@ def remember(sender: object, what: str, at: datetime, **about: Any) -> None:
         answered(at=at, **about)
     elif what == "ruled":
         ruled(at=at, **about)
+    elif what in SESSIONS:
+        of_session(SESSIONS[what], at=at, **about)
     elif what in {Kind.HIDDEN, Kind.SHOWN}:
         reported(Kind(what), at=at, **about)
 
@@ -91,3 +94,8 @@ def ruled(*, ruling_id: int, submission_id: UUID, author_id: UUID, at: datetime)
 def reported(kind: Kind, *, post_id: UUID, author_id: UUID, seq: int, at: datetime) -> None:
     """The author's post was hidden by reports, or a nurse has shown it again."""
     put(recipient_id=author_id, kind=kind, event=f"{kind}:{post_id}:{seq}", at=at, post_id=post_id)
+
+
+def of_session(kind: Kind, *, session_id: UUID, person_id: UUID, at: datetime) -> None:
+    event = f"{kind}:{session_id}:{int(at.timestamp())}"
+    put(recipient_id=person_id, kind=kind, event=event, at=at, session_id=session_id)

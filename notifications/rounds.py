@@ -1,4 +1,5 @@
-"""What the clock brings: the nurses' morning mail, the deputy's, and the daily digest, each once a centre and day.
+"""What the clock brings: the nurses' morning mail, the deputy's, and the daily digest, each once a centre and day; and
+who is reminded of a live session.
 
 All moments are wall-clock times of the centre's zone, compared in UTC: a night in which the clock moves makes none of
 them happen twice or not at all.
@@ -13,11 +14,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from forum.models import Thread
+from forum.sessions import LiveSession, Seat
 from moderation.models import Submission, SubmissionQuerySet
 from notifications.models import Follow, Kind, Mail, Round, Wanted
 from people.models import Centre, Person, Role
 from people.reading import NobodyReads, moments_after, promise
 
+REMINDERS = ((timedelta(days=1), timedelta(hours=1)), (timedelta(hours=1), timedelta(0)))  # from, until the next one
 DIGEST_AT = time(9, 0)
 GRACE = timedelta(minutes=30)  # a nurse who begins at the promised moment has not missed it
 TWICE = 2
@@ -25,7 +28,7 @@ TWICE = 2
 
 def plan(now: datetime) -> int:
     """Writes what is due by the clock at `now` into the outbox; the number of mails planned."""
-    planned = 0
+    planned = _soon(now)
     for centre in Centre.objects.all():
         planned += _digest(centre, now) + _morning(centre, now) + _missed(centre, now)
     return planned
@@ -60,6 +63,27 @@ def people(centre: Centre, role: Role) -> QuerySet[Person]:
     return held.exclude(mail_setting__wanted=Wanted.NONE)
 
 
+# Live sessions
+
+
+def _soon(now: datetime) -> int:
+    """A day and an hour before, to who has a place; not to who took it since. Other hours are another event."""
+    rows = []
+    seats = Seat.objects.taken().filter(thread__session__announced_at__isnull=False)
+    for before, after in REMINDERS:
+        near = LiveSession.objects.ahead(now).filter(opens_at__gt=now + after, opens_at__lte=now + before)
+        for session in near:
+            event = f"{before.total_seconds():.0f}:{session.pk}:{int(session.opens_at.timestamp())}"
+            asked = seats.filter(thread=session.thread_id, since__lte=session.opens_at - before)
+            told = Mail.objects.filter(event=event).values("recipient")
+            rows += [
+                Mail(recipient_id=one, kind=Kind.SOON, event=event, at=now, due_at=now, session=session)
+                for one in asked.exclude(person__in=told).values_list("person", flat=True)
+            ]
+    Mail.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
 # The digest
 
 
@@ -76,7 +100,7 @@ def _digest(centre: Centre, now: datetime) -> int:
 
 def _readers(centre: Centre, since: datetime | None) -> QuerySet[Person]:
     """Who follows something that moved since the last round. Whether it holds news is asked at sending."""
-    threads = Thread.objects.filter(board__centre=centre)
+    threads = Thread.objects.filter(board__centre=centre).on_boards()
     if since is not None:
         threads = threads.filter(active_at__gt=since)
     moved = Q(Exists(threads.filter(pk=OuterRef("thread")))) | Q(Exists(threads.filter(board=OuterRef("board"))))

@@ -18,6 +18,7 @@ from django.db import close_old_connections, connection
 from django.db.models import F
 from django.utils import timezone
 
+from moderation import gate
 from notifications import rounds
 from notifications.letters import letter
 from notifications.models import Mail, State
@@ -46,10 +47,14 @@ class Pass:
 
 
 def work(clock: Clock = timezone.now, between: float = 0) -> Pass:
-    """Plans what the clock brings, and sends what is due until nothing is or the mail server is away.
+    """Closes rooms past their hour, plans what the clock brings, and sends until nothing is due or the server is away.
 
     between: seconds of rest after each mail.
     """
+    try:
+        gate.keep_time(clock())
+    except Exception as error:  # the next pass tries again; mails go out meanwhile
+        log.error("sessions: %s", type(error).__name__)
     done = Pass(planned=rounds.plan(clock()))
     server = get_connection()
     try:

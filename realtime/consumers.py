@@ -82,7 +82,7 @@ class _Listener:
         return None if self.socket.closed or isinstance(answer, reading.Refusal) else answer
 
     async def hear(self, text: object) -> None:
-        instant = time.monotonic()
+        instant = self.socket.heard_at = time.monotonic()
         self.said.append(instant)
         while instant - self.said[0] > OPS_WITHIN:
             self.said.popleft()

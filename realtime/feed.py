@@ -44,10 +44,14 @@ def read_news(thread_id: UUID, after: int, upto: int | None, languages: set[str]
 
 
 class Feed:
-    """`head`: the last seq read for the listeners. Nobody is sent anything beyond it."""
+    """`head`: the last seq read for the listeners. Nobody is sent anything beyond it.
 
-    def __init__(self, *, read: Read, thread_id: UUID, head: int, closed: bool) -> None:
+    `room`: of a live session; `room_told`: the frame about it that everybody here has.
+    """
+
+    def __init__(self, *, read: Read, thread_id: UUID, head: int, closed: bool, room: bool = False) -> None:
         self.read, self.thread_id, self.head, self.closed = read, thread_id, head, closed
+        self.room, self.room_told = room, ""
         self.sockets: set[Socket] = set()
         self.bell = asyncio.Event()
         self.pages: dict[tuple[int, str], asyncio.Task[list[Frame]]] = {}

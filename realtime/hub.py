@@ -11,6 +11,8 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -18,8 +20,8 @@ from channels.layers import get_channel_layer
 from django.db import connections
 from django.utils import timezone
 
-from realtime import reading
-from realtime.feed import Feed
+from realtime import reading, rooms
+from realtime.feed import PUSH_EVERY, Feed
 from realtime.frames import encode
 from realtime.restart import before_stop
 from realtime.sockets import RESTART, Socket
@@ -29,6 +31,8 @@ log = logging.getLogger(__name__)
 GROUP = "news"  # one for all: few processes, and a doorbell is small
 HEAL_EVERY, BEAT_EVERY, TEND_EVERY, LOOK_EVERY = 10.0, 15.0, 2.0, 4.0  # seconds
 SOCKETS_A_PERSON = 5
+ROOMS_EVERY, REPORT_EVERY = 2.0, 10.0  # seconds: what a room is, and who is there
+ANSWERS_WITHIN = 20.0  # seconds: a heartbeat and its acknowledgement; who is silent for longer is not there
 MISSED_AT_MOST = 1_000  # events; beyond, the page is loaded again
 
 P = ParamSpec("P")
@@ -57,9 +61,12 @@ class Hub:
             (BEAT_EVERY, self._beat),
             (TEND_EVERY, self._tend),
             (LOOK_EVERY, self._look),
+            (REPORT_EVERY, self._report),
         )
         self.tasks = {asyncio.ensure_future(self._every(*one)) for one in rounds}
+        self.stirred = asyncio.Event()  # something in a room changed
         self.tasks.add(asyncio.ensure_future(self._listen()))
+        self.tasks.add(asyncio.ensure_future(self._watch_rooms()))
         self.closing = False
         before_stop(self.send_away)
 
@@ -95,7 +102,13 @@ class Hub:
         """First the feed, then the reading: nothing that happens between the two is missed."""
         feed = self.feeds.get(thread_id)
         if feed is None:
-            feed = Feed(read=self.read, thread_id=thread_id, head=admission.head, closed=admission.closed)
+            feed = Feed(
+                read=self.read,
+                thread_id=thread_id,
+                head=admission.head,
+                closed=admission.closed,
+                room=admission.room,
+            )
             self.feeds[thread_id] = feed
             feed.ring()  # what happened since that admission was heard by nobody
         head = max(feed.head, admission.head)
@@ -109,6 +122,11 @@ class Hub:
         if admission.head > feed.head:
             feed.ring()
         socket.catch_up()
+        if feed.room and not feed.closed:
+            if feed.room_told:
+                await socket.write(feed.room_told)
+            await self._in(self.door, rooms.arrived, thread_id, admission.person_id)
+            self.stirred.set()
 
     async def join_desk(self, socket: Socket, admission: reading.Admission) -> None:
         """The first count tells the page at once whether its list is still what it was."""
@@ -193,6 +211,8 @@ class Hub:
             feed = self.feeds.get(UUID(message["thread"]))
             if feed is not None:
                 feed.ring()
+        elif kind == "room.changed":
+            self.stirred.set()
         elif kind == "access.changed":
             self._ask_again(self.people.get(UUID(message["person"]), ()))
         elif kind == "session.over":
@@ -263,6 +283,52 @@ class Hub:
         for desk in list(self.desks.values()):
             for socket in list(desk):
                 await socket.tell({"op": "hb", "head": 0})
+
+    # Rooms of live sessions.
+
+    async def _watch_rooms(self) -> None:
+        """Tells the pages of each room what it is, when that has changed: at once at a doorbell, or in seconds."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stirred.wait(), ROOMS_EVERY)
+            self.stirred.clear()
+            try:
+                await self._tell_rooms()
+            except Exception as error:
+                log.error("rooms: %s", type(error).__name__)
+            await asyncio.sleep(PUSH_EVERY)
+
+    async def _tell_rooms(self) -> None:
+        """Who has no place there any more is asked again: the doorbell that said so may have been lost."""
+        here = [feed for feed in self.feeds.values() if feed.room]
+        now = await self.read(rooms.rooms, [feed.thread_id for feed in here]) if here else {}
+        for feed in here:
+            room = now.get(feed.thread_id)
+            if room is None:
+                continue
+            text = encode(room.frame)
+            if text != feed.room_told:
+                feed.room_told = text
+                for socket in list(feed.sockets):
+                    await socket.write(text)
+            known = (one for one in feed.sockets if one.admission is not None)
+            self._ask_again(one for one in known if one.admission and one.admission.person_id not in room.seated)
+
+    async def _report(self) -> None:
+        """Who answers in rooms here: one statement for all, and one for each room with a clinician."""
+        instant, moment = time.monotonic(), timezone.now()
+        here, clinicians = set[tuple[UUID, UUID]](), dict[UUID, datetime]()
+        for feed in self.feeds.values():
+            for socket in feed.sockets if feed.room else ():
+                silent = instant - socket.heard_at
+                if socket.admission is None or silent > ANSWERS_WITHIN:
+                    continue
+                here.add((feed.thread_id, socket.admission.person_id))
+                if socket.admission.rules:
+                    heard = moment - timedelta(seconds=silent)
+                    clinicians[feed.thread_id] = max(heard, clinicians.get(feed.thread_id, heard))
+        if here:
+            await self.read(rooms.report, here, clinicians)
 
     async def _tend(self) -> None:
         """Cuts off who reads nothing any more, and whose session has ended."""

@@ -26,7 +26,10 @@ PAGE = 200  # events read at once
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A socket that may listen. ends: when its session is over; standing: what `standing()` says of the person."""
+    """A socket that may listen. ends: when its session is over; standing: what `standing()` says of the person.
+
+    room: the thread is the room of a live session; rules: the person rules there.
+    """
 
     person_id: UUID
     centre_id: int
@@ -35,6 +38,8 @@ class Admission:
     standing: str
     head: int = 0
     closed: bool = False
+    room: bool = False
+    rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +76,13 @@ def admit(*, session_key: str, thread_id: UUID | None, language: str) -> Admissi
     if found is None:
         return SESSION_OVER
     person, ends = found
-    threads = Thread.objects.visible_to(person).values_list("head_seq", "closed_at")
+    threads = Thread.objects.visible_to(person).values_list("head_seq", "closed_at", "kind")
     thread = threads.filter(pk=thread_id).first() if thread_id else None
     if thread is None:
         return NO_ACCESS
-    head, closed_at = thread
-    return _admission(person, ends, language, head=head, closed=closed_at is not None)
+    head, closed_at, kind = thread
+    room = {"room": kind == Thread.Kind.LIVE, "rules": person.may(Right.RULE)}
+    return _admission(person, ends, language, head=head, closed=closed_at is not None, **room)
 
 
 def admit_to_desk(*, session_key: str, language: str) -> Admission | Refusal:
@@ -136,14 +142,15 @@ def lines(events: list[Event], language: str) -> list[Line]:
         html = None
         if event.post is not None and event.post.state == Post.State.VISIBLE:
             if event.post.pk not in made:
-                made[event.post.pk] = post_html(event.post, language, event.thread.board.centre.time_zone)
+                live = event.thread.kind == Thread.Kind.LIVE
+                made[event.post.pk] = post_html(event.post, language, event.thread.board.centre.time_zone, live)
             html = made[event.post.pk]
         post_id = str(event.post_id) if event.post_id else None
         found.append(Line.of(seq=event.seq, kind=event.kind, post=post_id, html=html))
     return found
 
 
-def post_html(post: Post, language: str, zone: str) -> str:
+def post_html(post: Post, language: str, zone: str, live: bool = False) -> str:
     """The post as on its page, without what one reader alone may do with it."""
     with translation.override(language), timezone.override(ZoneInfo(zone)):
-        return get_template("_post.html").render({"post": post})
+        return get_template("_post.html").render({"post": post, "live": live})

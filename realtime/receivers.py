@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from moderation.signals import desk_changed, happened, own_words_changed
+from moderation.signals import desk_changed, happened, own_words_changed, room_changed
 from people.models import Person
 from people.signals import access_changed
 from realtime import reading
@@ -43,6 +43,11 @@ async def _send(message: dict[str, Any]) -> None:
 @receiver(happened)
 def thread_moved(sender: object, thread_id: str, seq: int, **kwargs: Any) -> None:
     ring({"type": "thread.moved", "thread": thread_id, "head": seq})
+
+
+@receiver(room_changed)
+def room_stirred(sender: object, thread_id: str, **kwargs: Any) -> None:
+    ring({"type": "room.changed", "thread": thread_id})
 
 
 @receiver(access_changed)

@@ -21,6 +21,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 class Socket:
     """`send` is the server's own; `ask` reads whether this session may listen, now; `sent` and `acked` are seqs.
 
+    `heard_at`: when the other end last said anything (monotonic): a half-open line is silent.
     `live`: it has been sent everything up to its feed's head. Else a catch-up runs, or it is stalled, or it is tried
     again by the hub.
     """
@@ -33,6 +34,7 @@ class Socket:
         self.sent = self.acked = 0
         self.live = self.closed = False
         self.stalled_at: float | None = None
+        self.heard_at = time.monotonic()
         self.catching: asyncio.Task[None] | None = None
 
     @property

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from forum.models import Board, Post, Tag, Thread
-from forum.sessions import LiveSession, Notice
+from forum.sessions import LiveSession, Notice, Room
 from moderation import limits
-from moderation.errors import BadWords, Closed, NotHere
+from moderation.errors import BadWords, Closed, NotHere, RoomShut
 from moderation.gate import rooms, writing
 from moderation.models import Place, Submission
 from moderation.render import Rendered, is_blank
@@ -81,6 +81,8 @@ def address_of(place: Where, *, author: Person, note: bool, at: datetime) -> Add
         return Address(Place.THREAD, board)
     thread_id = place.pk if isinstance(place, Thread) else place.thread_id
     thread = Thread.objects.visible_to(author).select_related("board").filter(pk=thread_id).first()
+    if thread is None and Thread.objects.known_to(author).filter(pk=thread_id).exists():
+        raise RoomShut(Room.CLOSED)  # left, sent away, or closed before they came: the words stay with them
     if thread is None:
         raise NotHere
     if note and not isinstance(place, Thread):

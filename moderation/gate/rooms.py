@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from forum.models import Thread
 from forum.sessions import GONE, SLOWER, LiveSession, Notice, Room, Seat, room_state
-from moderation.errors import Hurried, Muted, NotHere, RoomShut
+from moderation.errors import Hurried, Muted, RoomShut
 from moderation.limits import TooFast
 from moderation.models import Place, Submission
 from people.models import Person
@@ -53,11 +53,11 @@ def _table(session: LiveSession, author: Person, at: datetime) -> str:
 def line_waits(submission: Submission, at: datetime) -> bool:
     """Asked again under the thread's lock: must the line wait for want of a clinician? RoomShut, Muted or Hurried.
 
-    NotHere for whoever was sent away in this moment.
+    Whoever was sent away in this moment finds it shut.
     """
     session = LiveSession.objects.get(thread=submission.thread)
     if not Seat.objects.taken().filter(thread=submission.thread, person=submission.author).exists():
-        raise NotHere
+        raise RoomShut(Room.CLOSED)
     table = _table(session, submission.author, at)
     _keep_pace(session, submission, at)
     return table == "live_alone"

@@ -94,10 +94,25 @@ def new_post_actions(context: RequestContext) -> list[dict[str, Any]]:
     return [{"of": kind, "post": post, "actions": _actions(context, post)} for kind, post in posts.items()]
 
 
+def _in_room(context: RequestContext, post: Post | NewPost) -> list[dict[str, Any]]:
+    """What one can do with a line of a live session that runs, beside what one can do with any post."""
+    person = person_of(context["request"])
+    if context["over"] or post.author_id == person.pk:
+        return []
+    if person.may(Right.RULE):
+        url = reverse("room_lead", args=[context["session"].pk])
+        return [{"label": _("Pin"), "url": url, "post": True, "fields": {"act": "pin", "post": post.pk}}]
+    said, unsaid = _("Take “same here” back"), _("Same here")
+    mine = post.pk in context["same"]
+    url = reverse("same_here", args=[post.pk])
+    names = {"label": said if mine else unsaid, "said": said, "unsaid": unsaid}
+    return [{**names, "url": url, "post": True, "quiet": True, "take_back": "1" if mine else ""}]
+
+
 def _actions(context: RequestContext, post: Post | NewPost) -> list[dict[str, Any]]:
     person, thread, page = person_of(context["request"]), context["thread"], context["page"]
-    actions: list[dict[str, Any]] = []
-    if thread.closed_at is None:
+    actions: list[dict[str, Any]] = _in_room(context, post) if thread.kind == Thread.Kind.LIVE else []
+    if thread.closed_at is None and not context.get("over"):
         url = f"{reverse('thread', args=[thread.pk])}?page={page}&answer={post.number}#composer"
         actions.append({"label": _("Answer this"), "url": url})
     if post.author_id == person.pk:
