@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from demo.sessions import Sessions
 from forum.models import Board, Post, ReadMark, Tag, Thread
 from moderation import gate
 from moderation.errors import WantsOwnCheck
@@ -74,6 +75,7 @@ class Community:
                 self._play(step)
             self._read_marks()
             self._reports()
+            Sessions(self.people, self.boards, self.now).hold(content("sessions.json"))
             Mail.objects.update(state=MailState.SENT, done_at=self.now)  # all that was told long ago
 
     def _people(self, hashed: str) -> None:

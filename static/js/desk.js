@@ -1,37 +1,13 @@
 // Fetches the desk's list again when its doorbell rings. Without it the page reloads. What is being typed stays.
 
-const SILENT = 40000;
-const FINAL = new Set([4401, 4403]);
+import { Doorbell } from "./doorbell.js";
 
 class Desk {
   constructor(list) {
     this.list = list;
     this.voice = document.querySelector("[data-desk-voice]");
     this.known = Number(list.dataset.deskList);
-    this.tries = 0;
-    this.connect();
-  }
-
-  connect() {
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${location.host}/ws/desk/`);
-    const heard = () => {
-      clearTimeout(this.silence);
-      this.silence = setTimeout(() => socket.close(), SILENT);
-    };
-    heard();
-    socket.addEventListener("message", (event) => {
-      heard();
-      this.tries = 0;
-      const frame = JSON.parse(event.data);
-      if (frame.op === "desk") this.ring(frame.waiting);
-    });
-    socket.addEventListener("close", (event) => {
-      clearTimeout(this.silence);
-      if (FINAL.has(event.code)) return;
-      this.tries += 1;
-      setTimeout(() => this.connect(), Math.random() * Math.min(30, 2 ** this.tries) * 1000);
-    });
+    new Doorbell((waiting) => this.ring(waiting));
   }
 
   // The first count after connecting is no news if it is the one on the page.

@@ -24,6 +24,7 @@ class Live {
     this.thread = posts.dataset.thread;
     this.last = Number(posts.dataset.head);
     this.newest = posts.hasAttribute("data-newest");
+    this.room = posts.hasAttribute("data-room");
     this.bar = document.querySelector("[data-live-bar]");
     this.state = this.bar.querySelector("[data-live-state]");
     this.voice = this.bar.querySelector("[data-live-voice]");
@@ -103,7 +104,10 @@ class Live {
       this.tries = 0;
       this.ready = true;
       this.tell(this.texts.live);
+    } else if (frame.op === "room") {
+      document.dispatchEvent(new CustomEvent("room", { detail: frame })); // room.js
     } else if (frame.op === "hb") {
+      if (this.room) this.answer(); // who is not heard is not there
       if (frame.head > this.last) this.resubscribe();
     } else if (frame.op === "reload") {
       location.reload();
@@ -127,13 +131,15 @@ class Live {
   acknowledge() {
     this.unacked += 1;
     clearTimeout(this.acking);
-    const send = () => {
-      this.unacked = 0;
-      this.acked = this.last;
-      if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ op: "ack", seq: this.last }));
-    };
-    if (this.unacked >= ACK_FRAMES || this.last - this.acked >= ACK_EVENTS) send();
-    else this.acking = setTimeout(send, ACK_AFTER);
+    if (this.unacked >= ACK_FRAMES || this.last - this.acked >= ACK_EVENTS) this.answer();
+    else this.acking = setTimeout(() => this.answer(), ACK_AFTER);
+  }
+
+  answer() {
+    clearTimeout(this.acking);
+    this.unacked = 0;
+    this.acked = this.last;
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ op: "ack", seq: this.last }));
   }
 
   event(event) {
@@ -184,6 +190,7 @@ class Live {
       this.posts.append(this.folded(fresh));
       this.actionable(fresh);
       if (fresh.dataset.author === this.texts.viewer) this.sending?.arrived();
+      if (this.room) document.querySelector("[data-no-lines]")?.remove();
     } else {
       this.elsewhere = true; // on an earlier page, or too long for a frame: the way to the newest
       this.show.textContent = this.texts.more;
@@ -215,6 +222,7 @@ class Live {
     const ids = (text) => text.replace(ANY_POST, post.dataset.post).replace(ANY_AUTHOR, author).replace("=%", `=${number}`);
     for (const link of actions.querySelectorAll("a")) link.setAttribute("href", ids(link.getAttribute("href")));
     for (const form of actions.querySelectorAll("form")) form.setAttribute("action", ids(form.getAttribute("action")));
+    for (const field of actions.querySelectorAll("[type=hidden]")) field.value = ids(field.value);
     for (const named of actions.querySelectorAll(".visually-hidden")) named.textContent = ` #${number}`;
     post.append(actions);
   }
@@ -263,6 +271,7 @@ class Live {
   }
 
   say() {
+    if (this.room) return; // the lines are a log, which says itself
     this.unsaid += 1;
     if (this.saying) return;
     this.saying = setTimeout(() => {

@@ -94,7 +94,8 @@ export class Sending {
         signal: AbortSignal.timeout(PATIENCE),
       });
       if (answer.status === 201) this.delivered(await answer.json());
-      else if (answer.status === 429) this.stay(this.texts.hurried);
+      else if (answer.status === 429) this.stay(this.texts.hurried.replace("%", answer.headers.get("Retry-After")));
+      else if (answer.status === 409 && this.live.room) this.shut(await answer.json());
       else if (answer.status >= 500) this.stay(this.texts.unsent);
       else this.asPage(); // an error page says it best, and keeps the words
     } catch {
@@ -109,6 +110,12 @@ export class Sending {
     this.failed = true;
     this.tell(text);
     this.form.dispatchEvent(new CustomEvent("words:kept"));
+  }
+
+  // A room that takes no line now says so itself; of all other refusals an error page.
+  shut(refusal) {
+    if (refusal.told) this.stay(refusal.told);
+    else this.asPage();
   }
 
   asPage() {
