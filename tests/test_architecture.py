@@ -46,7 +46,7 @@ READS_WITHOUT_VISIBLE_TO = {
     "moderation/management/commands/rescreen.py": "the operator's command: reads all that is published, prints ids",
     "demo/": "makes the demo's community",
 }
-STARTS = {"visible_to", "questions_for", "new_for"}
+STARTS = {"visible_to", "known_to", "questions_for", "new_for"}
 
 # The only arrows that rise: a page of the forum asks an upper app's tags for what stands beside its own.
 RISERS = {
@@ -242,6 +242,10 @@ def test_only_html_that_the_gate_rendered_is_called_safe():
         ("_post.html", "post.note_html"),
         ("_waiting.html", "item.html"),
         ("moderation/words.html", "item.html"),
+        ("room/_around.html", "agenda.html"),
+        ("room/_around.html", "summary.html"),
+        ("sessions/lobby.html", "about.html"),
+        ("sessions/lobby.html", "summary.html"),
         ("desk/item.html", "submission.html"),
         ("desk/item.html", "submission.target.html"),
         ("desk/item.html", "hidden.html"),

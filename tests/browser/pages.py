@@ -1,10 +1,11 @@
 """Every page of the site, and how somebody comes to see it. A new address needs a line here, or among NOT_PAGES."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, Response, expect
 
+from tests.browser.places import COLLEAGUE, MENTOR, MUTED, NURSE, PATIENT, PAUSED, PHYSIO, Places, Shown
+from tests.browser.session_pages import make_session_places, session_pages
 from tests.browser.steps import (
     ADVICE,
     DANGER,
@@ -19,52 +20,6 @@ from tests.browser.steps import (
     take_up,
 )
 from tests.browser.windows import Windows
-
-# Addresses without a page of their own: what a GET answers instead.
-NOT_PAGES = {
-    "healthz": "json",
-    "robots": "text",
-    "events": "json",
-    "phase": "405",
-    "set_language": "405",
-    "appearance": "405",
-    "withdraw": "405",
-    "mute": "405",
-    "unmute": "405",
-    "draft_save": "405",
-    "draft_delete": "405",
-    "draft_open": "goes to the page on which the draft is written",
-    "take_back": "405",
-    "ask_nurse": "405",
-    "care_answer": "405",
-    "desk_undo": "405",
-}
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A page as one of its readers sees it.
-
-    url_name: whose address it is ("" for errors, which any address may answer). who: None is somebody signed out.
-    address: where it stands, or what to do to see it. status: what it answers with.
-    """
-
-    name: str
-    url_name: str
-    who: str | None
-    address: "str | Callable[[Page, Places], None]"
-    status: int = 200
-
-
-@dataclass
-class Places:
-    """What was made for the pages: addresses by name."""
-
-    at: dict[str, str] = field(default_factory=dict)
-
-
-PATIENT, MENTOR, NURSE, PHYSIO, PAUSED, MUTED = "member03", "member01", "nina", "fien", "member10", "member12"
-COLLEAGUE = "omar"
 
 
 def make_places(windows: Windows) -> Places:
@@ -106,6 +61,7 @@ def make_places(windows: Windows) -> Places:
     patient.goto("/boards/energy/")
     at["long thread"] = patient.get_by_role("link", name="One good thing this week").get_attribute("href") or ""
     _pause(windows, nurse)
+    make_session_places(windows, places)
     return places
 
 
@@ -372,6 +328,7 @@ def every_page() -> Iterator[Shown]:
     yield Shown("a member", "desk_person", NURSE, "{member}")
     yield Shown("own check of a clinician", "reply", NURSE, _own_check)
     yield Shown("a physiotherapist's questions", "desk_questions", PHYSIO, "/desk/questions/")
+    yield from session_pages()
 
 
 def show(page: Page, shown: Shown, places: Places) -> None:

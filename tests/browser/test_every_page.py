@@ -9,7 +9,8 @@ from django.urls import URLPattern, reverse
 from playwright.sync_api import Page
 
 from config.urls import urlpatterns
-from tests.browser.pages import NOT_PAGES, Places, every_page, show
+from tests.browser.pages import Places, every_page, show
+from tests.browser.places import NOT_PAGES
 from tests.browser.windows import Windows
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

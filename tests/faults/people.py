@@ -25,8 +25,9 @@ Servers = Callable[[], Server]
 class Page:
     """An open conversation, as live.js keeps it: what it has is ignored, a gap is asked again, a loss comes back."""
 
-    def __init__(self, base: Base, servers: Servers, place: int = 0, *, after: int = 0) -> None:
-        self.base, self.servers, self.cookie = base, servers, base.cookies[place % len(base.cookies)]
+    def __init__(self, base: Base, servers: Servers, place: int = 0, *, after: int = 0, cookie: str = "") -> None:
+        self.base, self.servers, self.cookie = base, servers, cookie or base.cookies[place % len(base.cookies)]
+        self.room: dict[str, Any] = {}  # what was last told of the room of a live session
         self.last, self.shown, self.twice, self.codes = after, list[Event](), 0, list[int]()
         self.loaded = 0  # times that the page was loaded again because it had missed too much
         self.connected = asyncio.Event()
@@ -54,6 +55,10 @@ class Page:
                     frame = json.loads(await socket.recv())
                 if frame.get("op") == "ready":
                     self.connected.set()
+                if frame.get("op") == "room":
+                    self.room = frame
+                if frame.get("op") == "hb":
+                    await socket.send(json.dumps({"op": "ack", "seq": self.last}))
                 if frame.get("op") == "reload":
                     await self._load()
                     return
@@ -88,6 +93,13 @@ class Page:
     async def ready(self) -> None:
         async with asyncio.timeout(30):
             while not self.connected.is_set():
+                assert not self.task.done(), self.codes
+                await asyncio.sleep(0.02)
+
+    async def in_room(self, state: str, within: float = 30) -> None:
+        """Until the room is told to be so."""
+        async with asyncio.timeout(within):
+            while self.room.get("state") != state:
                 assert not self.task.done(), self.codes
                 await asyncio.sleep(0.02)
 

@@ -6,10 +6,12 @@ insert: between insert and commit; doorbell: between commit and doorbell; reply:
 import os
 import signal
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from config.asgi import application
+from forum import sessions
 from moderation import composing
 from moderation.gate import writing
 from realtime import hub, receivers
@@ -42,3 +44,6 @@ put(writing, "event", "insert", after=True)
 put(receivers, "ring", "doorbell")
 put(composing, "_as_json", "reply")
 hub.HEAL_EVERY = float(os.environ.get("HEAL_EVERY", hub.HEAL_EVERY))
+if "QUICK_ROOMS" in os.environ:  # minutes of a live session become seconds
+    sessions.GONE, sessions.AWAY = timedelta(seconds=3), timedelta(seconds=6)
+    hub.BEAT_EVERY, hub.REPORT_EVERY, hub.ANSWERS_WITHIN = 0.3, 0.3, 1.0

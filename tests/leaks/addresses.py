@@ -83,7 +83,7 @@ reply            aside           GET   out=in alice=200 nina=200 *=404
 reply            unknown         GET   out=in *=404
 reply            thread          POST  out=in members=go *=404
 reply            their_thread    POST  out=in outside=go *=404
-reply            room            POST  out=in alice=409 bob=409 desk=409 *=404
+reply            room            POST  out=in alice=409 bob=409 maya=409 desk=409 *=404
 reply            aside           POST  out=in alice=409 nina=409 *=404
 reply            unknown         POST  out=in *=404
 edit             post            GET   out=in alice=200 *=404
@@ -199,6 +199,48 @@ mail_stop        token           GET   *=200
 mail_stop        no_token        GET   *=404
 mail_stop        token           POST  *=200
 mail_stop        no_token        POST  *=404
+
+sessions         -               GET   out=in sven=404 *=200
+sessions         -               POST  out=in *=405
+session_new      -               GET   out=in desk=200 cora=200 their=200 *=404
+session_new      -               POST  out=in desk=400 cora=400 their=400 *=404
+session          session,now     GET   out=in members=200 *=404
+session          unheard_session GET   out=in desk=200 cora=200 *=404
+session          unknown         GET   out=in *=404
+session          session         POST  out=in *=405
+session_calendar session,now     GET   out=in members=200 *=404
+session_calendar unheard_session GET   out=in *=404
+session_calendar now             POST  out=in *=405
+session_place    now             GET   out=in *=405
+session_place    session,now     POST  out=in members=go *=404
+session_place    unheard_session,unknown POST out=in *=404
+session_change   session,now     GET   out=in desk=200 cora=200 *=404
+session_change   session,now     POST  out=in desk=400 cora=400 *=404
+session_change   unknown         POST  out=in *=404
+session_cancel   now             GET   out=in desk=200 cora=200 *=404
+session_cancel   session,now     POST  out=in desk=go cora=go *=404
+session_cancel   unknown         POST  out=in *=404
+session_about    now             GET   out=in desk=200 cora=200 *=404
+session_about    now             POST  out=in desk=go cora=go *=404
+session_about    session         POST  out=in desk=409 cora=409 *=404
+session_summary  session         GET   out=in desk=200 *=404
+session_summary  session         POST  out=in desk=go *=404
+session_summary  unknown         POST  out=in *=404
+room_agenda      now             GET   out=in desk=200 maya=200 *=404
+room_agenda      now             POST  out=in desk=go maya=go *=404
+room_agenda      session         POST  out=in desk=409 *=404
+room_mine        now             GET   out=in *=405
+room_mine        now,unknown     POST  out=in *=404
+room_panel       session,now     GET   out=in desk=200 *=404
+room_panel       unknown         GET   out=in *=404
+room_panel       now             POST  out=in *=404
+room_lead        now             GET   out=in *=405
+room_lead        now,unknown     POST  out=in *=404
+same_here        now_line        GET   out=in *=405
+same_here        now_line        POST  out=in maya=go *=404
+same_here        line            POST  out=in bob=go *=404
+same_here        unknown         POST  out=in *=404
+thread           now_room        GET   out=in alice=200 maya=200 desk=200 *=404
 
 desk             -               GET   out=in desk=200 their=200 fien=go *=404
 desk             -               POST  out=in *=405

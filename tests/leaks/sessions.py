@@ -1,4 +1,4 @@
-"""Live sessions in the sweep: one that is over, one whose words wait, and all that can be written around them."""
+"""Live sessions in the sweep: over, running, with words that wait; and all that can be written around them."""
 
 import uuid
 from datetime import timedelta
@@ -11,7 +11,7 @@ from forum.models import Board, Post, Thread
 from forum.sessions import LiveSession, Notice
 from moderation import gate
 from moderation.models import Ruling, State, Submission
-from tests.leaks.world import DESK, World
+from tests.leaks.world import DESK, MEMBERS, World
 
 PLAIN = "My hands are cold every morning."
 ADVICE = "Just stop your methotrexate, you do not need it."
@@ -21,8 +21,9 @@ THERE = frozenset({"alice", "bob"}) | DESK  # who came; maya has a place and did
 
 def sessions(world: World) -> None:
     opened = timezone.now() - timedelta(minutes=60)
-    session = _planned(world, "nina", opened, "a session that is over", frozenset({"nina"}), PLAIN)
+    session = _planned(world, "nina", opened, "a session that is over", MEMBERS, PLAIN)
     _held(world, opened)
+    _running(world)
     people = world.people
     with TestCase.captureOnCommitCallbacks(execute=True):
         for who in ("alice", "bob", "maya"):
@@ -40,9 +41,9 @@ def sessions(world: World) -> None:
 
 
 def _planned(world: World, who: str, opens: Any, what: str, readers: frozenset[str], words: str) -> LiveSession:
-    """Plain words pass. The room's page tells the title to those who came."""
+    """Plain words pass."""
     passed = words == PLAIN
-    title = world.mark(f"title of {what}", THERE if passed else readers, passed=passed)
+    title = world.mark(f"title of {what}", readers, passed=passed)
     about = world.mark(f"words about {what}", readers, passed=passed)
     with TestCase.captureOnCommitCallbacks(execute=True):
         planned = gate.schedule(
@@ -65,6 +66,22 @@ def _planned(world: World, who: str, opens: Any, what: str, readers: frozenset[s
 def _held(world: World, opened: Any) -> None:
     session = _planned(world, "cora", opened, "a session whose words wait", DESK | {"cora"}, ADVICE)
     world.things |= {"unheard_room": session.thread_id, "unheard_session": session.pk}
+
+
+def _running(world: World) -> None:
+    """Alice has a place, Maya hosts with Nina; one line was said, one waits."""
+    opened = timezone.now() - timedelta(minutes=10)
+    session = _planned(world, "cora", opened, "a session that runs", MEMBERS, PLAIN)
+    people, here = world.people, frozenset({"alice", "maya"}) | DESK
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        gate.change_session(session, by=people["cora"], mentors=[people["maya"]])
+        gate.sign_up(session, by=people["alice"])
+    room = Room(world, session, opened + timedelta(minutes=8))
+    said = room.say("alice", world.mark("line in a room that runs", here, passed=True))
+    room.say("maya", world.mark("point in hand of a room that runs", here, passed=True),
+             place=gate.NoticeOf(session, Notice.Kind.AGENDA))  # fmt: skip
+    room.say("alice", world.mark("held line in a room that runs", {"alice"} | DESK), ADVICE, state=State.WAITING)
+    world.things |= {"now": session.pk, "now_room": session.thread_id, "now_line": said.post_id}
 
 
 class Room:
@@ -110,7 +127,7 @@ class Room:
 
     def notices(self) -> None:
         agenda = gate.NoticeOf(self.session, Notice.Kind.AGENDA)
-        self.say("nina", self.world.mark("point in hand", {"nina"}, passed=True), place=agenda)
+        self.say("nina", self.world.mark("point in hand", DESK, passed=True), place=agenda)
         about = gate.NoticeOf(self.session, Notice.Kind.ABOUT)
         title, words = (self.world.mark(f"{one} of a change that waits", {"cora"}) for one in ("title", "words"))
         self.say("cora", words, ADVICE, about, State.WAITING, title=title)
@@ -129,4 +146,4 @@ class Room:
 
     def summary(self) -> None:
         summary = gate.NoticeOf(self.session, Notice.Kind.SUMMARY)
-        self.say("nina", self.world.mark("closing summary", {"nina"}, passed=True), place=summary)
+        self.say("nina", self.world.mark("closing summary", THERE, passed=True), place=summary)

@@ -13,6 +13,7 @@ from django.test.testcases import TestCase
 from django.urls import reverse
 
 from forum.models import Board, Post, SearchEntry, Tag, Thread
+from forum.sessions import LiveSession
 from moderation.models import Draft, Ruling, State, Submission, Term
 from notifications.stopping import token_for
 from people.models import Centre, Person, Role
@@ -194,6 +195,7 @@ def ids(parameter: str, name: str) -> list[Any]:
         "submission_id": lambda: [*Submission.objects.values_list("pk", flat=True), unknown],
         "draft_id": lambda: [*Draft.objects.values_list("pk", flat=True), 0, 10**21],
         "term_id": lambda: [*Term.objects.values_list("pk", flat=True), 0, 10**21],
+        "session_id": lambda: [*LiveSession.objects.values_list("pk", flat=True), unknown],
         "ruling_id": lambda: [*Ruling.objects.values_list("pk", flat=True), 0, 10**21],
         "person_id": lambda: [*Person.objects.values_list("pk", flat=True), unknown],
         "slug": lambda: [*(Tag if name == "tag" else Board).objects.values_list("slug", flat=True), "nothing-here"],

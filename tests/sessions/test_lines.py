@@ -8,7 +8,7 @@ import pytest
 from forum.models import Event, Post, SearchEntry
 from forum.sessions import LiveSession, Room, Seat
 from moderation import gate
-from moderation.errors import AlreadyDecided, BadWords, Hurried, Muted, NotHere, RoomShut
+from moderation.errors import AlreadyDecided, BadWords, Hurried, Muted, RoomShut
 from moderation.gate import submitting
 from moderation.gate.rooms import pace_of_room
 from moderation.judge import judge
@@ -150,7 +150,7 @@ def test_a_room_that_shuts_while_a_line_is_screened_refuses_it(room, say, alice,
 
 def test_who_is_sent_away_while_a_line_is_screened_has_said_nothing(room, say, alice, nina, meanwhile):
     meanwhile(lambda: gate.remove(room, by=nina, person=alice, now=minute(6)))
-    with pytest.raises(NotHere):
+    with pytest.raises(RoomShut):
         say(alice)
     assert not Submission.objects.filter(author=alice).exists()
 
@@ -276,7 +276,7 @@ def test_a_change_meets_the_room_as_it_is(room, say, submit, alice):
 
 def test_who_left_the_room_has_no_line_there(room, say, alice):
     gate.leave(room, by=alice, now=minute(6))
-    with pytest.raises(NotHere):
+    with pytest.raises(RoomShut):
         say(alice)
     assert not Post.objects.exists()
     assert Seat.objects.get(thread=room.thread, person=alice).state == Seat.State.LEFT
