@@ -14,9 +14,8 @@ from moderation.screen.normalise import Plain
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "$": "s", "@": "a", "€": "e"}
 _LEET_TABLES = (str.maketrans(_LEET), str.maketrans(_LEET | {"1": "l"}), str.maketrans(_LEET | {"+": "t", "!": "i"}))
 _PIECE = re.compile(r"[^\W_]+")
-_LEET_SIGNS = frozenset("0123456789@$€!+")
 _SIGN_OF_LEET = re.compile(r"[0-9@$€!+]")
-_SIGN_OF_JOINT = re.compile(r"(?:[^\w\s']\n?|\n)[^\W\d_]")
+_SIGN_OF_JOINT = re.compile(r"(?:[^ a-z0-9\w\s']\n?|\n)[^\W\d_]")  # plain letters first: most are ruled out there
 _SIGN_OF_SPELLING = re.compile(r"[ ./\n\-][^\W_][ ./\n\-]{1,3}[^\W_][ ./\n\-]{1,3}[^\W_](?:[ ./\n,?!\-]|$)")
 _TRIPLES = tuple(one * 3 for one in "abcdefghijklmnopqrstuvwxyzéèêëàâùûçïîôö")
 _EDGES = ".,;:?!()\"'…"
@@ -55,8 +54,7 @@ class Disguise:
         """`plain` with its disguised words written out; the same object when there were none."""
         text = plain.text
         suspects = [match.start() for match in _SIGN_OF_JOINT.finditer(text) if text[match.start() - 1].isalpha()]
-        if not _LEET_SIGNS.isdisjoint(text):
-            suspects += self._leet_places(text)
+        suspects += self._leet_places(text)
         stretched = _may_be_stretched(text) and any(map(text.__contains__, _TRIPLES))
         if stretched:
             suspects += [place for one in _TRIPLES for place in _all_places(text, one)]
@@ -168,7 +166,7 @@ class Disguise:
         return self._reduced([(one, place + offset) for offset, one in enumerate(word)])
 
     def _leet(self, word: str) -> str:
-        if word.isalpha() or word.isdigit() or not any(one.isalpha() for one in word):
+        if not _SIGN_OF_LEET.search(word) or word.isdigit() or not any(one.isalpha() for one in word):
             return ""
         for table in _LEET_TABLES:
             clear = word.translate(table)

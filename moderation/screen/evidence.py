@@ -1,12 +1,11 @@
 """What one rule adds to the sum: a label, a kind, a place and a weight."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from moderation.screen.types import Kind, Label
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One part of the sum. Units start..end of the passage (end excluded); `why` is a code of REASONS.
 
     A label of None carries nothing and is only told (an old event, a hand-over).

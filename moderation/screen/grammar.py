@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import re2
 
@@ -38,8 +39,7 @@ class Rule:
     pattern: re.Pattern[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule seen: units start..end (end excluded) of the tagged text."""
 
     rule: Rule
@@ -55,6 +55,9 @@ class Grammar:
         self._macros: dict[str, str] = {}
         self.rules: list[Rule] = []
         self._by_anchor: dict[str, list[int]] = defaultdict(list)
+        self._bits: dict[str, int] = defaultdict(int)  # sign -> one bit for each set of signs that it is in
+        self._bit_of: dict[str, int] = {}
+        self._needed: list[int] = []  # of each rule: a bit for each set of which one sign must be there
         for row in rows(file, folder):
             if row["id"].startswith("@"):
                 self._classes[row["id"][1:]] = self._union(row["pattern"].split("/"), row["id"])
@@ -64,6 +67,7 @@ class Grammar:
                 self._add(row, act, file)
         if not self.rules:
             raise ScreenBroken(f"{file} holds no rule")
+        self.anchors = frozenset(self._by_anchor)
 
     def _union(self, names: list[str], rule: str) -> str:
         for name in names:
@@ -90,8 +94,16 @@ class Grammar:
         self.rules.append(
             Rule(name, row["label"], row["kind"], row["reach"], weight, why, act, row.get("example", ""), pattern)
         )
+        self._needed.append(sum({self._bit(signs) for signs in needed}))
         for sign in min(needed, key=len):  # the rarest of the words that must be there
             self._by_anchor[sign].append(number)
+
+    def _bit(self, signs: str) -> int:
+        if signs not in self._bit_of:
+            self._bit_of[signs] = 1 << len(self._bit_of)
+            for sign in signs:
+                self._bits[sign] |= self._bit_of[signs]
+        return self._bit_of[signs]
 
     def _compile(self, source: str, rule: str) -> tuple[str, list[str], int]:
         """The regular expression, the sign sets that must occur, and how many ways it can match from one place."""
@@ -131,12 +143,17 @@ class Grammar:
 
     def find(self, marks: str, signs: frozenset[str]) -> list[Hit]:
         """Every rule that occurs in one stretch of marks, at each of its places. signs: the distinct marks."""
-        anchors = self._by_anchor
         wanted: set[int] = set()
-        for sign in signs & anchors.keys():
-            wanted.update(anchors[sign])
+        for sign in signs & self._by_anchor.keys():
+            wanted.update(self._by_anchor[sign])
         found: list[Hit] = []
-        for number in sorted(wanted):
+        if not wanted:
+            return found
+        here, needed = 0, self._needed
+        for sign in signs & self._bits.keys():
+            here |= self._bits[sign]
+        missing = ~here
+        for number in sorted([one for one in wanted if not needed[one] & missing]):
             rule = self.rules[number]
             for match in rule.pattern.finditer(marks):
                 found.append(Hit(rule, match.start(), match.end()))

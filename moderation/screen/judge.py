@@ -139,6 +139,8 @@ class Screen:
         return False, False, False
 
     def _scores(self, evidence: list[Evidence]) -> dict[Label, float]:
+        if not evidence:
+            return dict.fromkeys(_LABELS, 0.0)
         # One rule speaks once for one place, and one red flag once a text: saying it twice is not more of it.
         parts: dict[Label, dict[str, Evidence]] = defaultdict(dict)
         for one in evidence:

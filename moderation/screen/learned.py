@@ -31,17 +31,22 @@ class Learned:
         self._names = frozenset(sign for sign, classes in self._classes_of.items() if _NAMES & set(classes))
         self._asks = lexicon.question_marks
         self.labels: list[Label] = []
-        # place -> class -> weight for each label
-        self._weights: dict[str, dict[str, list[float]]] = {}
+        # place -> class -> label -> weight
+        weights: dict[str, dict[str, dict[Label, float]]] = {}
         for row in rows("learned.csv", folder):
             try:
                 label, weight = Label(row["label"]), float(row["weight"])
                 if label not in self.labels:
                     self.labels.append(label)
-                weights = self._weights.setdefault(row["place"], {}).setdefault(row["class"], [0.0] * len(Label))
-                weights[self.labels.index(label)] = weight
+                weights.setdefault(row["place"], {}).setdefault(row["class"], {})[label] = weight
             except (KeyError, ValueError) as error:
                 raise ScreenBroken(f"learned.csv: {row}") from error
+        self._weights = {
+            place: {
+                name: tuple(by_label.get(label, 0.0) for label in self.labels) for name, by_label in classes.items()
+            }
+            for place, classes in weights.items()
+        }
         if ALWAYS not in self._weights.get("", {}):
             raise ScreenBroken("learned.csv: no weight that every text has")
 
@@ -83,14 +88,12 @@ class Learned:
 
     def _sums(self, seen: Seen) -> list[float]:
         """For each label the sum of the weights of all that is seen."""
-        sums = list(self._weights[""][ALWAYS][: len(self.labels)])
+        parts = [self._weights[""][ALWAYS]]
         for place, classes in seen.items():
             known = self._weights.get(place)
             if known:
-                for one in classes & known.keys():
-                    for label, weight in enumerate(known[one][: len(sums)]):
-                        sums[label] += weight
-        return sums
+                parts += map(known.__getitem__, classes & known.keys())
+        return [math.fsum(one) for one in zip(*parts, strict=True)]  # the same whatever the order
 
 
 def _chance(total: float) -> float:

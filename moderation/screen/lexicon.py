@@ -5,9 +5,11 @@ belongs to several classes ("recommended") gets a character of its own that stan
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress, pairwise, repeat
 from pathlib import Path
 
 from moderation.screen.errors import ScreenBroken
@@ -49,6 +51,7 @@ _WITHOUT_PERSON = {
     "adv",
 }
 _PASSED = frozenset({"\n", "-", "/"})  # between the words of a phrase
+_OPEN = "?"  # in place of a mark that is still to be found
 _DULL_LIMIT = 50_000  # a cache, not a leak: strangers choose these words
 _SILENT = ("\n", "-", "/", "%", "°", "€", "$", "@", "+", "=")
 _NO_STOP_AFTER = frozenset(
@@ -94,22 +97,25 @@ class Lexicon:
         for grammar in _OBJECTS:
             self._sign({grammar})
         self.entries: dict[tuple[str, ...], Entry] = {}
+        marks_of: dict[frozenset[tuple[str, frozenset[str]]], tuple[str, ...]] = {}  # many words mean the same
         for words, by_language in meanings.items():
-            self.entries[words] = self._entry(by_language, keys.get(words, ("", "")))
+            meaning = frozenset((language, frozenset(classes)) for language, classes in by_language.items())
+            if meaning not in marks_of:
+                marks_of[meaning] = self._marks(by_language)
+            self.entries[words] = Entry(marks_of[meaning], *keys.get(words, ("", "")))
         self._unaccented()
         self._single: dict[str, Entry] = {}
-        # first word -> second word -> the rest of each phrase, longest first
-        self._phrases: dict[str, dict[str, list[tuple[list[str], Entry]]]] = {}
+        # the first two words -> the rest of each phrase, longest first
+        self._phrases: dict[tuple[str, str], list[tuple[list[str], Entry]]] = {}
         for words, entry in self.entries.items():
             if len(words) == 1:
                 self._single[words[0]] = entry
             else:
-                begun = self._phrases.setdefault(words[0], {}).setdefault(words[1], [])
-                begun.append((list(words[2:]), entry))
-        for seconds in self._phrases.values():
-            for phrases in seconds.values():
-                phrases.sort(key=lambda one: -len(one[0]))
+                self._phrases.setdefault((words[0], words[1]), []).append((list(words[2:]), entry))
+        for phrases in self._phrases.values():
+            phrases.sort(key=lambda one: -len(one[0]))
         self._telling = self._telling_words(meanings)
+        self._tells = frozenset().union(*self._telling)
         self.spelling = Spelling(self._single, folder)
         self._marks_of_close = {grammar: self._sign({grammar}) for grammar in _OBJECTS}
         self._dose = self._sign({"gen", "unit"})
@@ -121,24 +127,15 @@ class Lexicon:
         self.punctuation = frozenset({self._boundary, self.question_marks, self._sign({COMMA})})
         self.edges = re.compile(f"[{self._boundary}{self.question_marks}]")
         silent = dict.fromkeys(_SILENT, "") | {one: self._sign({sign}) for one, sign in _PUNCTUATION.items()}
-        self._simple = tuple(
-            silent
-            | {
-                word: entry.marks[reading]
-                for word, entry in self._single.items()
-                if not entry.key and not entry.as_written and word not in self._phrases
-                if len(word) > 1 and word not in _DOSE_UNITS
-            }
-            for reading in range(_READINGS)
-        )
-        # Words that begin phrases, with what they mean alone and which words may follow them.
-        self._openings = tuple(
-            {
-                word: (self._single[word].marks[reading] if word in self._single else self._unknown, seconds)
-                for word, seconds in self._phrases.items()
-                if word not in self._single or not (self._single[word].key or self._single[word].as_written)
-                if word not in _DOSE_UNITS and not word[0].isdigit()
-            }
+        # Words that mean the same wherever they stand alone. Names and doses are looked at one by one.
+        opening = {first for first, _ in self._phrases if first not in self._single and not first[0].isdigit()}
+        fixed = {
+            word: entry.marks
+            for word, entry in self._single.items()
+            if not entry.key and not entry.as_written and word not in _DOSE_UNITS
+        }
+        self._alone = tuple(
+            dict.fromkeys(opening, self._unknown) | {word: marks[reading] for word, marks in fixed.items()} | silent
             for reading in range(_READINGS)
         )
         self.parts = frozenset(word for words in self.entries for word in words)  # all words, alone or in a phrase
@@ -189,11 +186,11 @@ class Lexicon:
     def _sign(self, classes: set[str]) -> str:
         return self._signs.setdefault(frozenset(classes), chr(0x100 + len(self._signs)))
 
-    def _entry(self, by_language: dict[str, set[str]], key: tuple[str, str]) -> Entry:
+    def _marks(self, by_language: dict[str, set[str]]) -> tuple[str, ...]:
         everywhere = set().union(*by_language.values())
         mixed = [self._sign(by_language.get(one) or everywhere) for one in LANGUAGES]
         alone = [self._sign(by_language.get(one) or by_language.get("xx") or {UNKNOWN}) for one in LANGUAGES]
-        return Entry((*mixed, *alone), *key)
+        return (*mixed, *alone)
 
     def _unaccented(self) -> None:
         """Informal spelling drops accents: "arrete" is then both the order and the story."""
@@ -247,8 +244,8 @@ class Lexicon:
         Words that only another language has count when that language is there at all; 3, 4 and 5 stand for a text
         in one language alone, where "solution" in English is not a French word.
         """
-        distinct = set(words)
-        votes = [len(distinct & telling) for telling in self._telling]
+        told = self._tells.intersection(words)
+        votes = [len(told & telling) for telling in self._telling]
         first = max(votes)
         language = votes.index(first)
         others = sum(votes) - first
@@ -260,141 +257,65 @@ class Lexicon:
         written: the given spelling of the word at an index, for abbreviations that must be written so.
         """
         language = self.language(words)
-        simple, openings, dull = self._simple[language], self._openings[language], self._dull
-        marks: list[str] = []
-        first: list[int] = []
-        wide: dict[int, int] = {}
+        said: list[str] = words
+        places: Sequence[int] = range(len(words))
+        if not _PASSED.isdisjoint(words):
+            places = [place for place, word in enumerate(words) if word not in _PASSED]
+            said = [words[place] for place in places]
+        marks: list[str] = list(map(self._alone[language].get, said, repeat(_OPEN)))
+        ends = list(places)
         keys: dict[int, str] = {}
-        index, count = 0, len(words)
-        while index < count:
-            word = words[index]
-            mark = simple.get(word)
-            if mark is not None:
-                # Most words: one meaning, beginning no phrase (or, as punctuation, none at all).
-                if mark:
-                    marks.append(mark)
-                    first.append(index)
-                index += 1
-                continue
-            opening = openings.get(word)
-            if opening is not None:
-                mark, seconds = opening
-                following = words[index + 1] if index + 1 < count else ""
-                begun = seconds.get(following)
-                if begun is None:
-                    if following not in _PASSED:
-                        marks.append(mark)
-                        first.append(index)
-                        index += 1
-                        continue
-                else:
-                    ahead = words[index + 2 : index + 2 + len(begun[0][0])]
-                    if _PASSED.isdisjoint(ahead):
-                        entry, width = None, 1
-                        for rest, one in begun:
-                            if ahead[: len(rest)] == rest:
-                                entry, width = one, len(rest) + 2
-                                break
-                        if entry is None or not (entry.key or entry.as_written):
-                            if entry is not None:
-                                mark = entry.marks[language]
-                                wide[len(marks)] = width
-                            marks.append(mark)
-                            first.append(index)
-                            index += width
-                            continue
-            if word in dull:
-                marks.append(self._unknown)
-                first.append(index)
-                index += 1
-                continue
-            if word == ".":
-                if self._ends_sentence(words, index):
-                    marks.append(self._boundary)
-                    first.append(index)
-                index += 1
-                continue
-            meaning, width = self._meaning(words, index)
-            if meaning is None or (meaning.as_written and written(index) != meaning.as_written):
-                mark = self._unknown
-            elif word in _DOSE_UNITS and index and words[index - 1][-1].isdigit():
-                mark = self._dose  # "20 mg" speaks of a medicine, "MG" of an illness
-            else:
-                mark = meaning.marks[language]
-                if meaning.key:
-                    keys[len(marks)] = meaning.key
-            if width > 1:
-                wide[len(marks)] = width
-            marks.append(mark)
-            first.append(index)
-            index += width
-        last = first if not wide else [place + wide.get(unit, 1) - 1 for unit, place in enumerate(first)]
-        return Tagged("".join(marks), first, last, keys)
 
-    def _meaning(self, words: list[str], index: int) -> tuple[Entry | None, int]:
-        """What stands at `index`, and how many words it takes up."""
-        word = words[index]
-        if word in self._single or word in self._phrases:
-            alone = self._single.get(word) or (self._number if word.isdigit() else None)
-            return self._longest(words, index, alone, self._phrases)
+        def name(entry: Entry | None, index: int) -> str:
+            """The mark of a name, a doubtful word or a dose; its key is kept."""
+            place = places[index]
+            if entry is None or (entry.as_written and written(place) != entry.as_written):
+                return self._unknown
+            if said[index] in _DOSE_UNITS and place and words[place - 1][-1].isdigit():
+                return self._dose  # "20 mg" speaks of a medicine, "MG" of an illness
+            if entry.key:
+                keys[place] = entry.key
+            return entry.marks[language]
+
+        free = 0
+        phrases = self._phrases
+        for index in [index for index, pair in enumerate(pairwise(said)) if pair in phrases]:
+            if index < free:
+                continue
+            for rest, entry in phrases[said[index], said[index + 1]]:
+                if not rest or said[index + 2 : index + 2 + len(rest)] == rest:
+                    free = index + 2 + len(rest)
+                    marks[index:free] = [name(entry, index), *[""] * (free - index - 1)]
+                    ends[index] = places[free - 1]
+                    break
+        for index in [index for index, mark in enumerate(marks) if mark == _OPEN]:
+            word = said[index]
+            if word in self._dull:
+                marks[index] = self._unknown
+            elif word == ".":
+                marks[index] = self._boundary if self._ends_sentence(words, places[index]) else ""
+            else:
+                marks[index] = name(self._meaning(word), index)
+        first, last = list(compress(places, marks)), list(compress(ends, marks))
+        named = {bisect_left(first, place): key for place, key in keys.items()}
+        return Tagged("".join(marks), first, last, named)
+
+    def _meaning(self, word: str) -> Entry | None:
+        """What a word means that has no fixed meaning: a name, a number, a close spelling; None when nothing."""
+        if word in self._single:
+            return self._single[word]
         if word[0].isdigit() and word.replace(".", "").isdigit():
-            return self._number, 1
+            return self._number
         found = self.spelling.word(word)
         if isinstance(found, str):
-            return self._single.get(found), 1
+            return self._single.get(found)
         if found is not None:
             grammar, key = found
-            return Entry((self._marks_of_close[grammar],) * _READINGS, key), 1
+            return Entry((self._marks_of_close[grammar],) * _READINGS, key)
         if len(self._dull) < _DULL_LIMIT:
             self._dull.add(word)
-        return None, 1
-
-    def _longest(
-        self,
-        words: list[str],
-        index: int,
-        alone: Entry | None,
-        phrases: dict[str, dict[str, list[tuple[list[str], Entry]]]],
-    ) -> tuple[Entry | None, int]:
-        begun = phrases.get(words[index])
-        if begun is None or index + 1 >= len(words):
-            return alone, 1
-        following = words[index + 1]
-        if following not in _PASSED:
-            for rest, entry in begun.get(following, ()):
-                width = len(rest)
-                ahead = words[index + 2 : index + 2 + width]
-                if ahead == rest:
-                    return entry, 2 + width
-                if not _PASSED.isdisjoint(ahead) and _following(words, index + 2, width) == rest:
-                    return entry, 2 + _span(words, index + 2, width)
-            return alone, 1
-        ahead = _following(words, index + 1, 1)
-        for rest, entry in begun.get(ahead[0], ()) if ahead else ():
-            if _following(words, index + 1, len(rest) + 1)[1:] == rest:
-                return entry, 1 + _span(words, index + 1, len(rest) + 1)
-        return alone, 1
+        return None
 
     @staticmethod
     def _ends_sentence(words: list[str], index: int) -> bool:
         return not (index and words[index - 1] in _NO_STOP_AFTER)
-
-
-def _following(words: list[str], index: int, wanted: int) -> list[str]:
-    """The next `wanted` words, line breaks and hyphens passed over."""
-    found: list[str] = []
-    while len(found) < wanted and index < len(words):
-        if words[index] not in _PASSED:
-            found.append(words[index])
-        index += 1
-    return found
-
-
-def _span(words: list[str], index: int, wanted: int) -> int:
-    """How many tokens those words take up."""
-    start, found = index, 0
-    while found < wanted and index < len(words):
-        if words[index] not in _PASSED:
-            found += 1
-        index += 1
-    return index - start

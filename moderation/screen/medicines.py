@@ -114,6 +114,9 @@ class Medicines:
     def weigh(self, passage: Passage, tick: Callable[[], None], memory: bool) -> list[Evidence]:
         """All evidence for medication advice. memory: a medicine was named in the words answered to."""
         found: list[Evidence] = []
+        names = not self._named.isdisjoint(passage.signs) or not self._weak.isdisjoint(passage.signs)
+        if not (memory or names or self._steers_without_a_name(passage.signs)):
+            return found
         last_named = 0 if memory else -10  # number of the last sentence that names a medicine
         for number, sentence in enumerate(passage.sentences):
             tick()

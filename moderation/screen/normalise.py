@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Letters of other alphabets (and a few symbols) that pass for Latin ones. One to one, so offsets stay.
 _LOOKS_LIKE = {
@@ -42,11 +42,11 @@ _PLAIN_CHARACTERS = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:!?'\"()-/%+=$@€\n"
     "àâäáãåçéèêëíìîïñóòôöõúùûüýÿœæßÀÂÄÁÇÉÈÊËÍÎÏÑÓÒÔÖÚÙÛÜŒÆ"
 )
+_PLAIN_ASCII = "".join(filter(str.isascii, _PLAIN_CHARACTERS)).encode()
 _DROPPED = frozenset("*_~`[]\\|")
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """Plain lower-case text with its accents, and where each character came from.
 
     origin: for every character of `text` its place in the given text; None when nothing moved.
@@ -70,7 +70,7 @@ def plain(given: str) -> Plain:
 
     Never raises for a string, whatever it holds.
     """
-    if _PLAIN_CHARACTERS.issuperset(given):
+    if _all_plain(given):
         # Nearly every post: nothing to undo but capitals.
         return Plain(given.lower(), None, len(given))
     if not _MARKUP.search(given) and not _AWKWARD.search(given):
@@ -79,6 +79,12 @@ def plain(given: str) -> Plain:
         if len(text) == len(given):
             return Plain(text, None, len(given))
     return _with_map(given)
+
+
+def _all_plain(given: str) -> bool:
+    if given.isascii():
+        return not given.encode().translate(None, _PLAIN_ASCII)
+    return _PLAIN_CHARACTERS.issuperset(given)
 
 
 def _with_map(given: str) -> Plain:

@@ -134,26 +134,21 @@ def _with_names(base: Lexicon, names: list[tuple[list[str], str, str]]) -> Lexic
     own = copy.copy(base)
     own._dull = set()  # what the base has found to mean nothing may mean something here
     own.entries, own._single, own._phrases = dict(base.entries), dict(base._single), dict(base._phrases)
-    own._simple, own._openings = tuple(map(dict, base._simple)), tuple(map(dict, base._openings))
+    own._alone = tuple(map(dict, base._alone))
     for words, what, key in names:
         first = words[0]
-        entry = Entry((base._marks_of_close[what],) * len(base._simple), key)
+        entry = Entry((base._marks_of_close[what],) * len(base._alone), key)
         own.entries[tuple(words)] = entry
-        for reading in own._simple:
-            reading.pop(first, None)
         if len(words) == 1:
             own._single[first] = entry
-            for opening in own._openings:
-                opening.pop(first, None)  # it names something now: `_meaning` looks at the whole of it
+            for reading in own._alone:
+                reading.pop(first, None)  # it names something now: `_meaning` looks it up
             continue
-        seconds = {second: list(begun) for second, begun in own._phrases.get(first, {}).items()}
-        begun = [one for one in seconds.get(words[1], []) if one[0] != words[2:]]
-        seconds[words[1]] = sorted([*begun, (words[2:], entry)], key=lambda one: -len(one[0]))
-        own._phrases[first] = seconds
-        alone = own._single.get(first)
-        for number, opening in enumerate(own._openings):
-            if alone is None or not (alone.key or alone.as_written):
-                opening[first] = (alone.marks[number] if alone else own._unknown, seconds)
+        begun = [one for one in own._phrases.get((first, words[1]), []) if one[0] != words[2:]]
+        own._phrases[first, words[1]] = sorted([*begun, (words[2:], entry)], key=lambda one: -len(one[0]))
+        if first not in own._single and not first[0].isdigit():
+            for reading in own._alone:
+                reading[first] = own._unknown  # a word that is known is no close spelling of another
     own.parts = base.parts | {word for words, *_ in names for word in words}
     own.spelling = _spelling(base.spelling, own, names)
     return own

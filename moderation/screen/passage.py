@@ -1,7 +1,8 @@
 """One text as the rules see it: all its fields in a row, cut into sentences, with the way back to each field."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
 from moderation.screen.disguise import Disguise
 from moderation.screen.grammar import LONGEST
@@ -27,12 +28,16 @@ class _Field:
     given: str
     plain: Plain
     first: int  # index of its first word
-    spans: list[tuple[int, int]] | None = None
+    words: list[str]
+    _places: list[tuple[int, int]] = field(default_factory=list)  # of the words that were asked for, and before
+    _further: Iterator[tuple[int, int]] | None = None
 
-    def places(self) -> list[tuple[int, int]]:
-        if self.spans is None:
-            self.spans = places_of(self.plain.text)
-        return self.spans
+    def place(self, number: int) -> tuple[int, int]:
+        """Where the word of this number begins and ends in the plain text."""
+        if self._further is None:
+            self._further = places_of(self.plain.text, self.words)
+        self._places += islice(self._further, max(0, number + 1 - len(self._places)))
+        return self._places[number]
 
 
 class Passage:
@@ -52,8 +57,9 @@ class Passage:
                 if self.words:
                     self.words.append(_seam(self._fields[-1].name, self.words))
                 clear = disguise.clear(plain(value))
-                self._fields.append(_Field(name, value, clear, len(self.words)))
-                self.words += words_of(clear.text)
+                words = words_of(clear.text)
+                self._fields.append(_Field(name, value, clear, len(self.words), words))
+                self.words += words
         self._silent = lexicon.punctuation
         tagged = lexicon.tag(self.words, self._written)
         self.marks, self.first, self.last, self.keys = tagged.marks, tagged.first, tagged.last, tagged.keys
@@ -67,12 +73,12 @@ class Passage:
         self.sentences = _sentences(self.marks, lexicon)
 
     def _written(self, index: int) -> str:
-        field = self._field_of(index)
-        start, end = field.plain.given(*field.places()[index - field.first])
-        return field.given[start:end]
+        part = self._field_of(index)
+        start, end = part.plain.given(*part.place(index - part.first))
+        return part.given[start:end]
 
     def _field_of(self, index: int) -> _Field:
-        return next(field for field in reversed(self._fields) if field.first <= index)
+        return next(part for part in reversed(self._fields) if part.first <= index)
 
     def place(self, start: int, end: int) -> tuple[str, int, int]:
         """Field and code points behind the units start..end (end excluded). A span stays inside one field."""
@@ -81,16 +87,15 @@ class Passage:
         while end - 1 > start and self.marks[end - 1] in self._silent:
             end -= 1
         first, last = self.first[start], self.last[max(start, end - 1)]
-        field = self._field_of(first)
-        places = field.places()
-        last = min(last - field.first, len(places) - 1)
-        begin, finish = field.plain.given(places[min(first - field.first, last)][0], places[last][1])
-        return field.name, begin, finish
+        part = self._field_of(first)
+        last = min(last - part.first, len(part.words) - 1)
+        begin, finish = part.plain.given(part.place(min(first - part.first, last))[0], part.place(last)[1])
+        return part.name, begin, finish
 
     def fields(self) -> Iterator[tuple[str, Plain]]:
         """Each field's name and plain text."""
-        for field in self._fields:
-            yield field.name, field.plain
+        for part in self._fields:
+            yield part.name, part.plain
 
 
 def _seam(before: str, words: list[str]) -> str:

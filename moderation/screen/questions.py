@@ -32,6 +32,7 @@ class Questions:
         self._named = classes("med") | classes("gen")
         self._ask, self._any = classes("ask"), classes("anyone")
         self._worry = classes("afraid")
+        self._asks_or_worries = self._ask | self._any | self._worry
         self._about = frozenset().union(*(classes(one) for one in _ABOUT))
         self._about_it = frozenset().union(*(classes(one) for one in _ABOUT_IT))
         self._it = classes("it")
@@ -58,6 +59,8 @@ class Questions:
         suggest by asking ("have you tried naproxen?").
         """
         found: list[Evidence] = []
+        if self._asks_or_worries.isdisjoint(passage.signs) and not any(one.asks for one in passage.sentences):
+            return found
         last_named = 0 if memory else -10
         for number, sentence in enumerate(passage.sentences):
             signs = sentence.signs

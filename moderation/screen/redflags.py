@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from moderation.screen.errors import ScreenBroken
@@ -55,23 +56,18 @@ class RedFlags:
     def __init__(self, grammar: Grammar, classes: Callable[[str], frozenset[str]], folder: Path = FOLDER) -> None:
         self.grammar = grammar
         self.urgency = {row["flag_id"]: Urgency(row["urgency"]) for row in rows("red_flags.csv", folder)}
-        self._terms: dict[str, dict[str, list[_Term]]] = {}  # by first and second word ("": there is none)
+        self._terms: dict[tuple[str, ...], list[_Term]] = {}  # by the first two words, or the only one
         for row in rows("red_flag_terms.csv", folder):
             words = tuple(fold(one) for one in tokens_of(row["term"]))
             if row["flag_id"] not in self.urgency:
                 raise ScreenBroken(f"red_flag_terms.csv: unknown flag {row['flag_id']}")
-            second = words[1] if len(words) > 1 else ""
-            self._terms.setdefault(words[0], {}).setdefault(second, []).append(
+            self._terms.setdefault(words[:2], []).append(
                 (list(words[2:]), row["flag_id"], row["needs_medicine_context"] == "yes", row["ambiguous"] == "yes")
             )
         self.words = frozenset(
-            word
-            for first, seconds in self._terms.items()
-            for second, terms in seconds.items()
-            for rest, *_ in terms
-            for word in (first, second, *rest)
-            if word
+            word for beginning, terms in self._terms.items() for rest, *_ in terms for word in (*beginning, *rest)
         )
+        self._single = frozenset(beginning[0] for beginning in self._terms if len(beginning) == 1)
         self._bit_of: dict[frozenset[str], int] = {}
         self.together = [self._together(row, classes) for row in rows("red_flag_signs.csv", folder)]
         self._bits = _bits(self._bit_of)
@@ -98,7 +94,7 @@ class RedFlags:
         medicine = not self._medicine.isdisjoint(passage.signs)
         light = not self._light.isdisjoint(passage.signs)
         raw = self._phrases(passage, medicine)
-        for sentence in passage.sentences:
+        for sentence in passage.sentences if not self.grammar.anchors.isdisjoint(passage.signs) else ():
             tick()
             stretch = passage.marks[sentence.start : sentence.end]
             for hit in self.grammar.find(stretch, sentence.signs):
@@ -175,36 +171,34 @@ class RedFlags:
         found: list[tuple[str, str, int, int, float]] = []
         terms = self._terms
         words = [fold(word) for word in passage.words] if self._foreign(passage) else passage.words
-        count = len(words)
+        begun: list[tuple[int, tuple[str, ...]]] = [
+            (index, pair) for index, pair in enumerate(pairwise(words)) if pair in terms
+        ]
+        if not self._single.isdisjoint(words):
+            begun += [(index, (word,)) for index, word in enumerate(words) if word in self._single]
+            begun.sort(key=lambda one: (one[0], -len(one[1])))
         unit_of: dict[int, int] = {}
-        for index in [place for place, word in enumerate(words) if word in terms]:
-            seconds = terms[words[index]]
-            following = words[index + 1] if index + 1 < count else ""
-            for second in (following, ""):
-                for rest, flag, needs, doubtful in seconds.get(second, ()):
-                    width = len(rest) + (2 if second else 1)
-                    if (needs and not medicine) or words[index + width - len(rest) : index + width] != rest:
-                        continue
-                    if not unit_of:
-                        unit_of = _units(passage)
-                    start, end = unit_of.get(index), unit_of.get(index + width - 1)
-                    if start is not None and end is not None:
-                        weight = DOUBTFUL_PHRASE if doubtful else PHRASE[self.urgency[flag]]
-                        found.append((flag, f"phrase:{flag}", start, end + 1, weight))
-                if not following:
-                    break
+        for index, beginning in begun:
+            for rest, flag, needs, doubtful in terms[beginning]:
+                behind = index + len(beginning)
+                if (needs and not medicine) or words[behind : behind + len(rest)] != rest:
+                    continue
+                unit_of = unit_of or _units(passage)
+                start, end = unit_of.get(index), unit_of.get(behind + len(rest) - 1)
+                if start is not None and end is not None:
+                    weight = DOUBTFUL_PHRASE if doubtful else PHRASE[self.urgency[flag]]
+                    found.append((flag, f"phrase:{flag}", start, end + 1, weight))
         return found
 
     def signs_together(self, passage: Passage) -> list[tuple[str, str, int, int, float]]:
         """Signs that stand together, each at the first sentence that begins such a group."""
         found: list[tuple[str, str, int, int, float]] = []
+        missing = ~self._bits_in(passage.signs)
+        likely = [one for one in self.together if not one.needed & missing]
+        if not likely:
+            return found
         bits = [self._bits_in(sentence.signs) for sentence in passage.sentences]
-        everywhere = 0
-        for one_bits in bits:
-            everywhere |= one_bits
-        for one in self.together:
-            if everywhere & one.needed != one.needed:
-                continue
+        for one in likely:
             for number, sentence in enumerate(passage.sentences):
                 if one.groups[0].isdisjoint(sentence.signs):
                     continue

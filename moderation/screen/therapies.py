@@ -73,6 +73,8 @@ class Therapies:
     def weigh(self, passage: Passage) -> list[Evidence]:
         """All evidence for alternative therapies."""
         found: list[Evidence] = []
+        if self._both.isdisjoint(passage.signs):
+            return found
         for sentence in passage.sentences:
             if self._both.isdisjoint(sentence.signs):
                 continue

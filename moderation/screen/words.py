@@ -1,6 +1,7 @@
 """From plain text to words, and (only when something was found) to their places."""
 
 import re
+from collections.abc import Iterator
 
 _TOKEN = re.compile(r"[^\W_]+(?:['.][^\W_]+)*|'[^\W_]+|\n[ \t]*\n|[.?!,;:()\"\n/%°€$@+=-]")
 # French words that lose their vowel before another: the verb behind them must be seen ("j'arrête").
@@ -11,27 +12,23 @@ _PLAIN_NUMBER = re.compile(r"[0-9]+(?:[.][0-9]+)*$")
 
 def words_of(text: str) -> list[str]:
     """Cut plain text into words: "don't" whole, "j'" off its verb, "'ll" off its pronoun, "20mg" in two."""
+    words = _TOKEN.findall(text)
     found: list[str] = []
-    for word in _TOKEN.findall(text):
-        if word.isalpha() or len(word) == 1:
-            found.append(word)
-        else:
-            found += _pieces(word)
-    return found
+    done = 0
+    for place in [place for place, word in enumerate(words) if not word.isalpha() and len(word) > 1]:
+        found += words[done:place]
+        found += _pieces(words[place])
+        done = place + 1
+    return found + words[done:] if done else words
 
 
-def places_of(text: str) -> list[tuple[int, int]]:
-    """Where each of `words_of(text)` begins and ends."""
-    found: list[tuple[int, int]] = []
-    for match in _TOKEN.finditer(text):
-        word, start = match.group(), match.start()
-        if word.isalpha() or len(word) == 1:
-            found.append((start, start + len(word)))
-            continue
-        for piece in _pieces(word):
-            found.append((start, start + len(piece)))
-            start += len(piece)
-    return found
+def places_of(text: str, words: list[str]) -> Iterator[tuple[int, int]]:
+    """Where each of `words_of(text)` begins and ends: nothing between them could be a word, so a search finds them."""
+    end = 0
+    for word in words:
+        start = text.index(word, end)
+        end = start + len(word)
+        yield start, end
 
 
 def _pieces(word: str) -> list[str]:
@@ -62,7 +59,7 @@ def _apart(word: str) -> list[str]:
             found.append(before + "'")
             rest = after
         elif tail in _TAILS and not (tail == "t" and before.endswith("n")):
-            found += [before, "'" + tail]
+            found += [before, "'" + tail] if before else ["'" + tail]  # "I'd've" has two tails
             rest = after[len(tail) :]
         else:
             break
