@@ -116,7 +116,7 @@ def _sentences(marks: str, lexicon: Lexicon) -> list[Sentence]:
     start = 0
     for edge in lexicon.edges.finditer(marks):
         end = edge.end()
-        asks = edge.group() in lexicon.question_marks
+        asks = marks[end - 1] == lexicon.question_marks
         if end - start == 1 and asks and found and not found[-1].asks:
             found[-1] = Sentence(found[-1].start, found[-1].end, True, found[-1].signs)
         elif end - start > 1:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 _TOKEN = re.compile(r"[^\W_]+(?:['.][^\W_]+)*|'[^\W_]+|\n[ \t]*\n|[.?!,;:()\"\n/%°€$@+=-]")
+_ASCII_TOKEN = re.compile(_TOKEN.pattern.replace(r"[^\W_]", "[A-Za-z0-9]"))  # finds the same, and sooner
 # French words that lose their vowel before another: the verb behind them must be seen ("j'arrête").
 _ELIDED = frozenset({"c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quelqu"})
 _TAILS = frozenset({"d", "ll", "re", "ve", "m", "s", "t", "k", "n"})  # English "i'll", Dutch "m'n"
@@ -12,7 +13,7 @@ _PLAIN_NUMBER = re.compile(r"[0-9]+(?:[.][0-9]+)*$")
 
 def words_of(text: str) -> list[str]:
     """Cut plain text into words: "don't" whole, "j'" off its verb, "'ll" off its pronoun, "20mg" in two."""
-    words = _TOKEN.findall(text)
+    words = (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
     found: list[str] = []
     done = 0
     for place in [place for place, word in enumerate(words) if not word.isalpha() and len(word) > 1]:
