@@ -98,7 +98,7 @@ def test_a_held_reply_is_published_with_a_note(windows: Windows) -> None:
     expect(nina.locator(".reason--medication_advice").first).to_contain_text("stop")
     publish(nina, NOTE)
     alice.goto("/")
-    link(alice.locator("section").filter(has_text="A nurse decided on your words"), INNOCENT[:40]).click()
+    link(alice.locator("section").filter(has_text="A nurse decided on your words"), INNOCENT[:40]).first.click()
     expect(alice.get_by_role("heading", level=1)).to_have_text("Your words are published")
     link(alice, "See them in the conversation").click()
     for page in (alice, bob):
@@ -117,7 +117,7 @@ def test_a_returned_text_comes_back_into_the_editor_and_is_published_after_a_cha
     take_up(nina, "Returned and changed")
     send_back(nina, "Please tell what it was like, and leave the advice to us.")
     alice.goto("/")
-    link(alice.locator("section").filter(has_text="A nurse decided on your words"), ADVICE[:40]).click()
+    link(alice.locator("section").filter(has_text="A nurse decided on your words"), ADVICE[:40]).first.click()
     expect(alice.get_by_role("heading", level=1)).to_have_text("A nurse sent your words back to you")
     expect(alice.get_by_text("Please tell what it was like, and leave the advice to us.")).to_be_visible()
     expect(alice.locator("#composer [name=body]")).to_have_value(ADVICE)
@@ -256,7 +256,7 @@ def test_a_draft_is_saved_by_button_and_by_script_and_found_on_another_device(wi
     link(tablet, "Half a thought").click()
     expect(tablet.locator("[name=body]")).to_have_value(re.compile("mornings are slow"))
     tablet.goto("/me/")
-    button(tablet, "Delete the draft").click()
+    button(tablet, "Delete the draft").first.click()
     expect(tablet.get_by_text("The draft is deleted.")).to_be_visible()
 
 
