@@ -24,7 +24,10 @@ def here(room, nina, at):
 @pytest.fixture
 def held(here, say, alice, bob, maya):
     """Three lines that wait, in the order in which they came; the room slows nobody here."""
-    return [say(who, f"{ADVICE} {who.pseudonym}", now=minute(9), screen=says(Kind.M1)) for who in (alice, bob, maya)]
+    return [
+        say(who, f"{ADVICE} {who.pseudonym}", now=minute(9 + place / 100), screen=says(Kind.M1))
+        for place, who in enumerate((alice, bob, maya))
+    ]
 
 
 def opened(client, nurse, here):
