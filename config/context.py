@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from moderation.care import lines_for
+from moderation.care_texts import lines_for
 from people.models import Person
 from people.rights import Right
 
@@ -26,6 +26,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "desk": bool(person and person.may(Right.OPEN_DESK)),
             "unanswered": bool(person and person.may(Right.SEE_UNANSWERED)),
         },
-        "help_lines": lines_for(country, get_language() or "en"),
+        "help_lines": lines_for(country, get_language() or "en", signed=person.centre.signed if person else ()),
         "demo_banner": settings.DEMO,
     }

@@ -14,6 +14,7 @@ from moderation import (
     reports,
     room_pages,
     session_pages,
+    signing_pages,
     terms_pages,
 )
 from moderation import views as words
@@ -93,6 +94,7 @@ urlpatterns = [
     path("desk/reports/", reports.desk_reports, name="desk_reports"),
     path("desk/terms/", terms_pages.desk_terms, name="desk_terms"),
     path("desk/terms/<int:term_id>/", terms_pages.desk_term, name="desk_term"),
+    path("desk/cards/", signing_pages.desk_cards, name="desk_cards"),
     path("desk/rulings/<int:ruling_id>/undo/", desk.undo, name="desk_undo"),
     path("desk/posts/<uuid:post_id>/take-down/", desk.take_down, name="desk_withdraw"),
     path("desk/members/<uuid:person_id>/", desk.member, name="desk_person"),

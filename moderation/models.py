@@ -317,6 +317,36 @@ class Term(models.Model):
         return f"own-{self.pk}"
 
 
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    def in_force(self, centre: Centre) -> "SignatureQuerySet":
+        return self.filter(centre=centre, ended_at=None)
+
+
+class Signature(models.Model):
+    """A clinician's word that a care text or help line may be shown. One that ended stays on record."""
+
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="signatures")
+    fingerprint = models.CharField(max_length=16, help_text="of the words that were read (moderation.care)")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(default=timezone.now)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SignatureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["centre", "fingerprint"], condition=Q(ended_at=None), name="signed_once_a_centre"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"card:{self.fingerprint}"
+
+
 class Draft(models.Model):
     """Words not yet handed in, kept on the server for their author alone; one a place."""
 

@@ -62,6 +62,7 @@ class Centre(models.Model):
     deputy = models.ForeignKey("Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     # It comes with every signed-in person, so that each process knows of a change without asking.
     terms_version = models.CharField(max_length=12, blank=True, help_text="of its own terms; moderation.terms sets it")
+    signed = models.JSONField(default=list, blank=True, help_text="care texts in force; moderation.signing sets it")
 
     def __str__(self) -> str:
         return self.name

@@ -322,6 +322,7 @@ def every_page() -> Iterator[Shown]:
     yield Shown("an own term", "desk_term", NURSE, "{term}")
     yield Shown("an own term that oneself would take away", "desk_term", NURSE, "{own proposal}")
     yield Shown("an own term that a colleague would take away", "desk_term", NURSE, "{proposal}")
+    yield Shown("care cards to sign", "desk_cards", NURSE, "/desk/cards/")
     yield Shown("decided today", "desk_decided", NURSE, "/desk/decided/")
     yield Shown("take a post down", "desk_withdraw", NURSE, "{take down}")
     yield Shown("take a post down, no reason given", "desk_withdraw", NURSE, _no_reason_down, 400)

@@ -276,6 +276,8 @@ desk_term        no_number       GET   out=in *=404
 desk_term        term            POST  out=in desk=go *=404
 desk_term        their_term      POST  out=in their=go *=404
 desk_term        no_number       POST  out=in *=404
+desk_cards       -               GET   out=in desk=200 their=200 *=404
+desk_cards       -               POST  out=in *=404
 desk_undo        ruling          GET   out=in *=405
 desk_undo        ruling          POST  out=in nina=go *=404
 desk_undo        no_number       POST  out=in *=404

@@ -7,10 +7,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
-from moderation import care, gate
-from moderation.care import HOURS, PURPOSES, VOCABULARY, Need, card_for, lines_for
+from moderation import care_texts, gate
+from moderation.care import card_for
+from moderation.care_texts import HOURS, PURPOSES, VOCABULARY, Need, lines_for
 from moderation.gate.ruling import CARE_ANSWERS
 from moderation.models import Ruling, Submission
 from moderation.screen import Kind, Urgency
@@ -58,7 +59,7 @@ def numbers(shown) -> list[str]:
 def test_every_purpose_and_every_hour_of_the_table_is_known():
     for row in rows("crisis_lines.csv"):
         assert row["for_what"] in PURPOSES, row["name"]
-        if row["certainty"] in care.SHOWN and PURPOSES[row["for_what"]] and row["number"][0].isdigit():
+        if PURPOSES[row["for_what"]] and row["number"][0].isdigit():
             assert row["hours"] in HOURS, row["name"]
 
 
@@ -108,14 +109,14 @@ def test_every_shown_number_can_be_dialled():
 
 
 def test_without_the_vocabulary_there_is_still_112(monkeypatch, tmp_path):
-    monkeypatch.setattr(care, "VOCABULARY", tmp_path)
-    for cached in (care._rows, care._flags, care._lines):
+    monkeypatch.setattr(care_texts, "VOCABULARY", tmp_path)
+    for cached in (care_texts._rows, care_texts._flags, care_texts._lines):
         cached.cache_clear()
     try:
         assert numbers_of(lines_for("BE", "nl")) == ["112"]
     finally:
         monkeypatch.undo()
-        for cached in (care._rows, care._flags, care._lines):
+        for cached in (care_texts._rows, care_texts._flags, care_texts._lines):
             cached.cache_clear()
 
 
@@ -125,6 +126,7 @@ def test_without_the_vocabulary_there_is_still_112(monkeypatch, tmp_path):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("flag", sorted(FLAGS))
 def test_no_card_promises_a_reader_or_says_stop_or_go_on(seen, centre, flag, language):
+    centre.signed = [one.fingerprint for one in care_texts.to_sign(centre.country)]
     shown = card(seen(flag), centre, NIGHT, language)
     whole = f"{shown.title} {shown.text} {shown.hours_note}".replace(shown.hours_note, "")
     assert not PROMISE.search(whole)
@@ -227,7 +229,7 @@ def test_hopelessness_is_met_with_somebody_who_listens(seen, centre):
     shown = card(seen("RF30"), centre, DAY, "nl")
     assert numbers(shown)[0] == "106"
     with override("nl"):
-        assert shown.title == care.gettext("You do not have to carry this alone.")
+        assert shown.title == gettext("You do not have to carry this alone.")
 
 
 def test_the_nearest_of_several_signs_speaks(submit, bob, thread, centre):
