@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import re2
+from ahocorasick_rs import AhoCorasick
 
 from moderation.screen.vocabulary import FOLDER, rows
 
@@ -39,12 +40,12 @@ _STREETS = tuple(
         r"(?:street|road|rd|avenue|ave|lane|drive|crescent|terrace|court|gardens)\b",
     )
 )  # fmt: skip
-_STREET_WORDS = (
+_STREET_WORDS = AhoCorasick([
     "straat", "laan", "weg ", "plein", "dreef", "kade", "gracht", "singel", "lei ", "baan ", "hof ", "rue ", "avenue",
     "bd ", "boulevard", "chemin", "place ", "impasse", "allée", "allee", "quai", "chauss", "clos ", "street", "road",
     " rd", " ave", "lane", "drive", "crescent", "terrace", "court", "gardens", "live", "address", "woon", "adres",
     "habit", "come to",
-)  # fmt: skip
+])  # fmt: skip
 _POSTCODES = re2.compile(r"\b(?:[1-9]\d{3} ?[a-z]{2}|[a-z]{1,2}\d[a-z\d]? \d[abd-hjlnp-uw-z]{2}|b-?\d{4}|f-?\d{5})\b")
 _LIVES = re2.compile(
     r"\b(?:i live|we live|my address|come to|ik woon|wij wonen|we wonen|adres|j'habite|nous habitons|adresse)\b"
@@ -89,7 +90,7 @@ class Details:
         digits = sum(map(text.count, "0123456789"))
         if digits >= 7:
             found += self._numbers(text)
-        if digits and any(map(text.__contains__, _STREET_WORDS)):
+        if digits and _STREET_WORDS.find_matches_as_indexes(text):
             found += self._addresses(text)
         if "@" in text or "(at)" in text or (" at " in text and any(map(text.__contains__, _MAIL_WORDS))):
             for mail in _MAIL.finditer(text):

@@ -24,9 +24,9 @@ from moderation.screen.vocabulary import FOLDER, fingerprint
 
 # From which score a text carries a label. Set on the examples of the guidelines and the development posts.
 THRESHOLDS = {
-    Label.MEDICATION_ADVICE: 0.52,
+    Label.MEDICATION_ADVICE: 0.6,
     Label.ALTERNATIVE_THERAPY: 0.44,
-    Label.MEDICATION_QUESTION: 0.45,
+    Label.MEDICATION_QUESTION: 0.58,
     Label.RED_FLAG: 0.5,
     Label.PERSONAL_DETAILS: 0.5,
 }
@@ -36,8 +36,8 @@ _SHOWN = 0.25  # evidence below this is not worth a line on the nurse's desk, un
 _MOST_FINDINGS = 60
 _NEXT_TO = 2  # units
 _FAINT = 0.35  # a sign that weighs less is no part of the sum: "infection" here and "diarrhoea" there make no danger
-LEARNED_ADVICE = 0.75  # most that the learned part weighs as evidence for advice: it adds to the rules
-LEARNED_QUESTION = 0.5  # its share in what is a question; the rest is the rules'
+# The most that the learned part weighs as evidence. It only adds: what the rules see is never taken back.
+LEARNED = {Label.MEDICATION_ADVICE: 0.75, Label.MEDICATION_QUESTION: 0.6}
 
 
 class Screen:
@@ -156,20 +156,17 @@ class Screen:
         return {label: 1.0 - math.prod(1.0 - weight for weight in weights[label]) for label in _LABELS}
 
     def _learned(self, passage: Passage, evidence: list[Evidence], scores: dict[Label, float]) -> list[Evidence]:
-        """Blend the learned part into `scores`; evidence of its own where it alone carries a label."""
-        seen = [one for one in self.learned.seen(passage) if passage.sentences[one[0]].end > passage.new_from]
-        if not seen:
+        """Adds the learned part to `scores`; evidence of its own where only with it a label is carried."""
+        if not self.learned.reads(passage):
             return []
-        learned = self.learned.scores(seen)
-        advice, question = Label.MEDICATION_ADVICE, Label.MEDICATION_QUESTION
-        scores[advice] = 1 - (1 - scores[advice]) * (1 - LEARNED_ADVICE * learned[advice])
-        scores[question] += LEARNED_QUESTION * (learned[question] - scores[question])
         found: list[Evidence] = []
-        for label in (advice, question):
-            if scores[label] >= THRESHOLDS[label] and not any(one.label == label for one in evidence):
-                sentence = passage.sentences[self.learned.foremost(label, seen)]
+        for label, telling in self.learned.judge(passage).items():
+            before = scores[label]
+            scores[label] = 1 - (1 - before) * (1 - LEARNED[label] * telling.chance)
+            if before < THRESHOLDS[label] <= scores[label]:
+                sentence = passage.sentences[telling.sentence]
                 kind, why = self._kind_of_learned(label, sentence, passage.marks[sentence.start : sentence.start + 3])
-                weight = round(learned[label], 3)
+                weight = round(LEARNED[label] * telling.chance, 3)
                 found.append(Evidence(label, kind, "learned", sentence.start, sentence.end, weight, why))
         return found
 

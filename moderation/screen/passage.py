@@ -92,6 +92,10 @@ class Passage:
         begin, finish = part.plain.given(part.place(min(first - part.first, last))[0], part.place(last)[1])
         return part.name, begin, finish
 
+    def words_in(self, sentence: Sentence) -> list[str]:
+        """The words of a sentence and the signs between them."""
+        return self.words[self.first[sentence.start] : self.last[sentence.end - 1] + 1]
+
     def fields(self) -> Iterator[tuple[str, Plain]]:
         """Each field's name and plain text."""
         for part in self._fields:

@@ -162,7 +162,7 @@ class RedFlags:
     def _is_past(self, sentence: Sentence, passage: Passage) -> bool:
         if not self._past.isdisjoint(sentence.signs):
             return True
-        words = passage.words[passage.first[sentence.start] : passage.last[sentence.end - 1] + 1]
+        words = passage.words_in(sentence)
         if "ans" in words and "il" in words and "y" in words:
             return True  # "il y a dix ans"
         return any(len(word) == 4 and word.isdigit() and _YEAR.match(word) for word in words)

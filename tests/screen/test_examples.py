@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from moderation.screen import Kind, Label
-from tests.screen.examples import HOLD, Example, examples
+from tests.screen.examples import HOLD, Example, between_the_lines, examples, told_plainly
 
 
 def hold_figures(posts: tuple[Example, ...]) -> tuple[float, float]:
@@ -27,14 +27,20 @@ def kind_seen(one: Example) -> str:
     return str(max(findings, key=lambda finding: finding.weight).kind) if findings else "none"
 
 
-def confusion() -> Counter[tuple[str, str]]:
+def confusion(posts: tuple[Example, ...]) -> Counter[tuple[str, str]]:
     """How often each wanted kind was seen as which."""
-    return Counter((str(min(one.kinds)) if one.kinds else "none", kind_seen(one)) for one in examples())
+    return Counter((str(min(one.kinds)) if one.kinds else "none", kind_seen(one)) for one in posts)
+
+
+def false_alarms(posts: tuple[Example, ...]) -> tuple[list[str], int]:
+    """The ordinary posts that carry a label, and how many ordinary ones there are."""
+    ordinary = [one for one in posts if not one.kinds or one.kinds == {Kind.A5}]
+    return [one.words for one in ordinary if one.verdict.labels], len(ordinary)
 
 
 @pytest.mark.parametrize("language", ["en", "nl", "fr"])
 def test_posts_to_hold_are_held_in_each_language(language: str) -> None:
-    recall, precision = hold_figures(examples(language))
+    recall, precision = hold_figures(told_plainly(language))
     assert recall >= 0.85
     assert precision >= 0.94
 
@@ -45,9 +51,21 @@ def test_dutch_and_french_have_a_hundred_and_fifty_posts_each(language: str) -> 
 
 
 def test_ordinary_talk_passes_without_a_label() -> None:
-    ordinary = [one for one in examples() if not one.kinds or one.kinds == {Kind.A5}]
-    labelled = [one.words for one in ordinary if one.verdict.labels]
-    assert len(labelled) <= 0.05 * len(ordinary), labelled
+    labelled, ordinary = false_alarms(told_plainly())
+    assert len(labelled) <= 0.05 * ordinary, labelled
+
+
+@pytest.mark.parametrize(("file", "recall", "precision"), [("en_border", 0.65, 0.88), ("en_danger", 0.8, 0.7)])
+def test_between_the_lines_most_is_held_too(file: str, recall: float, precision: float) -> None:
+    found = hold_figures(between_the_lines(file))
+    assert found[0] >= recall
+    assert found[1] >= precision
+
+
+@pytest.mark.parametrize(("file", "share"), [("en_border", 0.2), ("en_danger", 0.1)])
+def test_ordinary_talk_written_to_mislead_mostly_passes(file: str, share: float) -> None:
+    labelled, ordinary = false_alarms(between_the_lines(file))
+    assert len(labelled) <= share * ordinary, labelled
 
 
 def test_there_are_three_hundred_examples_of_kinds_and_as_many_near_misses() -> None:
@@ -57,7 +75,7 @@ def test_there_are_three_hundred_examples_of_kinds_and_as_many_near_misses() -> 
 
 
 def test_most_kinds_are_seen_as_they_are() -> None:
-    table = confusion()
+    table = confusion(told_plainly())
     right = sum(n for (wanted, seen), n in table.items() if wanted == seen or (wanted, seen) == ("A5", "none"))
     assert right >= 0.86 * sum(table.values()), "\n".join(
         f"{a} seen as {b}: {n}" for (a, b), n in sorted(table.items()) if a != b
@@ -65,7 +83,7 @@ def test_most_kinds_are_seen_as_they_are() -> None:
 
 
 def test_no_danger_of_a_person_to_themselves_or_at_home_is_missed() -> None:
-    missed = [one.words for one in examples() if Kind.R2 in one.kinds and kind_seen(one) != Kind.R2]
+    missed = [one.words for one in told_plainly() if Kind.R2 in one.kinds and kind_seen(one) != Kind.R2]
     assert not missed
 
 
@@ -85,7 +103,7 @@ def test_every_label_of_every_example_has_a_finding_in_its_words() -> None:
 
 
 if __name__ == "__main__":
-    table = confusion()
+    table = confusion(examples())
     kinds = sorted({kind for pair in table for kind in pair})
     lines = ["wanted \\ seen " + " ".join(f"{kind:>4}" for kind in kinds)]
     for wanted in kinds:

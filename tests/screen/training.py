@@ -2,96 +2,93 @@
 
 usage: python -m tests.screen.training          (writes moderation/vocabulary/learned.csv)
 
-Logistic regression with a square penalty, both answers weighing the same, by conjugate gradients on Newton's steps;
-it has one optimum, so the same posts give the same weights. Run it after a change of posts or of word classes.
+A post says which labels it carries, not where. So each label's sentences are looked for while learning: first every
+sentence of a post that carries it counts, then only the most telling one and those that are as sure (multiple-instance
+learning), and logistic regression with a square penalty learns from those. All three languages learn at once, since
+word classes have none. Run it after a change of posts or of word classes.
 """
 
 import csv
-import math
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
 from moderation.screen.judge import Screen
-from moderation.screen.learned import ALWAYS
-from moderation.screen.types import Label, Text
+from moderation.screen.learned import LABELS
+from moderation.screen.types import Text
 from moderation.screen.vocabulary import FOLDER
 from tests.screen.examples import examples
 
-LABELS = (Label.MEDICATION_ADVICE, Label.MEDICATION_QUESTION)
-PENALTY = 15.0
-RAREST = 3  # posts that a feature must occur in
-SMALLEST = 0.02  # weights below this are left out
+PENALTY = 14.0  # the inverse of scikit-learn's C
+ROUNDS = 4
+SURE = 0.5  # sentences of a post with the label that count beside its most telling one: from this sum on
+POSITIVE_SHARE = 1 / 3  # of all weight lies on the sentences that carry the label
+RAREST = 3  # posts that something must occur in
+SMALLEST = 0.03  # weights below this are left out
 
-Feature = tuple[str, str]  # place and class
-Post = list[int]
-
-
-def features_of(screen: Screen, words: str, answers: str = "") -> list[Feature]:
-    """What the learned part sees in a post; nothing where no medicine is named."""
-    found: set[Feature] = set()
-    for _, seen in screen.learned.seen(screen.read(Text(body=words, reply_to=answers))):
-        for place, classes in seen.items():
-            found.update((place, one) for one in classes)
-    return sorted(found)
+Feature = tuple[str, str]  # place and what is seen there
+Bag = list[Counter[Feature]]  # the sentences of one post
+ALWAYS: Feature = ("sentence", "always")
 
 
-def learn(posts: Sequence[Post], wanted: Sequence[bool], count: int) -> list[float]:
-    """Weights of `count` features (the last one is in every post) for posts given as numbers of features."""
-    share = sum(wanted) / len(wanted)
-    cost = [0.5 / share if one else 0.5 / (1 - share) for one in wanted]
-    weights = [0.0] * count
-    for _ in range(12):
-        chance = [1 / (1 + math.exp(-sum(weights[one] for one in post))) for post in posts]
-        slope = [PENALTY * one for one in weights]
-        slope[-1] = 0.0
-        for post, is_wanted, one_cost, one_chance in zip(posts, wanted, cost, chance, strict=True):
-            for one in post:
-                slope[one] += one_cost * (one_chance - is_wanted)
-        bend = [one_cost * one * (1 - one) for one_cost, one in zip(cost, chance, strict=True)]
-        step = _solve(posts, bend, slope)
-        weights = [one - change for one, change in zip(weights, step, strict=True)]
-        if max(map(abs, step)) < 1e-4:
-            break
-    return weights
+def learn(bags: Sequence[Bag], wanted: Sequence[bool], known: Sequence[Feature]) -> dict[Feature, float]:
+    """Weight of each known feature and of ALWAYS, for posts as bags of sentences."""
+    sentences = matrix(bags, known)
+    of_post = np.repeat(np.arange(len(bags)), [len(bag) for bag in bags])
+    says = np.asarray(wanted)[of_post]
+    ends = np.cumsum([len(bag) for bag in bags])
+    counts = np.ones(len(of_post), dtype=bool)
+    share = np.array([1 / len(bags[post]) for post in of_post])  # at first a long post weighs as much as a short one
+    model = LogisticRegression(C=1 / PENALTY, max_iter=2000, tol=1e-6)
+    for turn in range(ROUNDS):
+        weight = share if turn == 0 else np.ones(len(of_post))
+        others, own = weight[counts & ~says].sum(), weight[counts & says].sum()
+        weight = np.where(says, weight * others / own * POSITIVE_SHARE / (1 - POSITIVE_SHARE), weight)
+        model.fit(sentences[counts], says[counts], sample_weight=weight[counts])
+        sums = model.decision_function(sentences)
+        counts = ~says | (sums > SURE)
+        for end, bag, is_wanted in zip(ends, bags, wanted, strict=True):
+            if is_wanted:
+                counts[end - len(bag) + int(np.argmax(sums[end - len(bag) : end]))] = True
+    return dict(zip(known, model.coef_[0], strict=True)) | {ALWAYS: float(model.intercept_[0])}
 
 
-def _solve(posts: Sequence[Post], bend: Sequence[float], slope: Sequence[float]) -> list[float]:
-    """The Newton step, by conjugate gradients."""
-    found = [0.0] * len(slope)
-    rest = list(slope)
-    way = list(rest)
-    size = sum(one * one for one in rest)
-    for _ in range(40):
-        if size < 1e-8:
-            break
-        turned = [PENALTY * one for one in way]
-        turned[-1] = 1e-6 * way[-1]
-        for post, one_bend in zip(posts, bend, strict=True):
-            push = one_bend * sum(way[one] for one in post)
-            for one in post:
-                turned[one] += push
-        length = size / sum(one * other for one, other in zip(way, turned, strict=True))
-        found = [one + length * other for one, other in zip(found, way, strict=True)]
-        rest = [one - length * other for one, other in zip(rest, turned, strict=True)]
-        before, size = size, sum(one * one for one in rest)
-        way = [one + size / before * other for one, other in zip(rest, way, strict=True)]
-    return found
+def matrix(bags: Sequence[Bag], known: Sequence[Feature]) -> csr_matrix:
+    """One row for each sentence of all posts, one column for each known feature."""
+    number = {feature: column for column, feature in enumerate(known)}
+    columns: list[int] = []
+    times: list[int] = []
+    ends = [0]
+    for bag in bags:
+        for sentence in bag:
+            there = [(number[one], count) for one, count in sentence.items() if one in number]
+            columns += [column for column, _ in there]
+            times += [count for _, count in there]
+            ends.append(len(columns))
+    return csr_matrix((times, columns, ends), shape=(len(ends) - 1, len(known)), dtype=float)
 
 
 def table(screen: Screen) -> list[dict[str, str]]:
     """All rows of learned.csv."""
-    seen = [(features_of(screen, one.words, one.answers), one.labels) for one in examples()]
-    seen = [one for one in seen if one[0]]
-    often = Counter(feature for features, _ in seen for feature in features)
-    known = [*sorted(feature for feature, times in often.items() if times >= RAREST), ("", ALWAYS)]
-    number = {feature: place for place, feature in enumerate(known)}
-    posts = [[number[one] for one in features if one in number] + [len(known) - 1] for features, _ in seen]
+    bags, carried = [], []
+    for one in examples():
+        passage = screen.read(Text(body=one.words))
+        if screen.learned.reads(passage):
+            bags.append(screen.learned.seen(passage))
+            carried.append(one.labels)
+    often = Counter(feature for bag in bags for feature in set().union(*bag))
+    known = sorted(feature for feature, posts in often.items() if posts >= RAREST and feature != ALWAYS)
+    learned = [learn(bags, [label in labels for labels in carried], known) for label in LABELS]
     rows = []
-    for label in LABELS:
-        weights = learn(posts, [label in labels for _, labels in seen], len(known))
-        for (place, name), weight in zip(known, weights, strict=True):
-            if abs(weight) >= SMALLEST:
-                rows.append({"label": label.value, "place": place, "class": name, "weight": f"{weight:.2f}"})
+    for feature in [*known, ALWAYS]:
+        weights = [one[feature] for one in learned]
+        if max(map(abs, weights)) >= SMALLEST or feature == ALWAYS:
+            place, seen = feature
+            told = {label.value: f"{weight:.2f}" for label, weight in zip(LABELS, weights, strict=True)}
+            rows.append({"place": place, "seen": seen} | told)
     return rows
 
 
@@ -100,7 +97,7 @@ def main() -> None:
     path = FOLDER / "learned.csv"
     rows = table(Screen())
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["label", "place", "class", "weight"], lineterminator="\n")
+        writer = csv.DictWriter(file, ["place", "seen", *(label.value for label in LABELS)], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     print(f"{len(rows)} weights in {path.name}")  # noqa: T201
