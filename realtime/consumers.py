@@ -112,11 +112,13 @@ class ThreadSocket(_Listener):
     def ask(self, session_key: str, language: str) -> reading.Admission | reading.Refusal:
         return reading.admit(session_key=session_key, thread_id=self.scope["thread_id"], language=language)
 
+    subscribing = False  # asked to, whether or not the answer has come: a server with much to do is nobody's fault
+
     async def admitted(self, admission: reading.Admission) -> None:
         asyncio.get_running_loop().call_later(SUBSCRIBE_WITHIN, self._expect_subscription)
 
     def _expect_subscription(self) -> None:
-        if self.socket.feed is None and not self.socket.closed:
+        if not self.subscribing and not self.socket.closed:
             self.closing = asyncio.ensure_future(self.socket.close(4400))
 
     async def op(self, frame: dict[str, Any]) -> None:
@@ -134,9 +136,10 @@ class ThreadSocket(_Listener):
         """Access is decided now, not when the socket was opened."""
         thread_id: UUID = self.scope["thread_id"]
         after = frame.get("after", 0)
-        if frame.get("thread") != str(thread_id) or not _is_seq(after) or self.socket.feed is not None:
+        if frame.get("thread") != str(thread_id) or not _is_seq(after) or self.subscribing:
             await self.complain("unknown_op")
             return
+        self.subscribing = True
         admission = await self.admission()
         if admission is not None:
             await hub().join(self.socket, thread_id, after, admission)

@@ -96,6 +96,19 @@ def test_who_does_not_subscribe_is_hung_up_on(site, bob, thread, monkeypatch):
     assert in_time.silent(1)
 
 
+def test_who_has_subscribed_waits_for_a_slow_server_as_long_as_it_takes(site, bob, thread, monkeypatch):
+    monkeypatch.setattr(consumers, "SUBSCRIBE_WITHIN", 0.2)
+    ear, admit = site.at(bob, thread), reading.admit
+
+    def slowly(**asked):
+        time.sleep(0.6)
+        return admit(**asked)
+
+    monkeypatch.setattr(reading, "admit", slowly)
+    ear.sub(thread, 1)
+    assert ear.frame()["op"] == "ready"
+
+
 def test_twenty_ops_in_ten_seconds_are_heard_and_one_more_hangs_up(site, bob, thread):
     ear = site.listen(bob, thread)
     for _ in range(19):
