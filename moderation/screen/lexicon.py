@@ -114,8 +114,7 @@ class Lexicon:
                 self._phrases.setdefault((words[0], words[1]), []).append((list(words[2:]), entry))
         for phrases in self._phrases.values():
             phrases.sort(key=lambda one: -len(one[0]))
-        self._telling = self._telling_words(meanings)
-        self._tells = frozenset().union(*self._telling)
+        self._tells = self._telling_words(meanings)
         self.spelling = Spelling(self._single, folder)
         self._marks_of_close = {grammar: self._sign({grammar}) for grammar in _OBJECTS}
         self._dose = self._sign({"gen", "unit"})
@@ -210,15 +209,14 @@ class Lexicon:
                 self.entries[words] = Entry((known[0], known[1], sign, known[3], known[4], sign))
 
     @staticmethod
-    def _telling_words(meanings: dict[tuple[str, ...], dict[str, set[str]]]) -> tuple[frozenset[str], ...]:
-        """Words of the grammar that only one of the languages has."""
-        found: list[set[str]] = [set() for _ in LANGUAGES]
+    def _telling_words(meanings: dict[tuple[str, ...], dict[str, set[str]]]) -> dict[str, int]:
+        """Words of the grammar that only one of the languages has, with its number."""
+        found: dict[str, int] = {}
         for words, by_language in meanings.items():
-            if len(words) == 1 and len(by_language) == 1:
-                language = next(iter(by_language))
-                if language in LANGUAGES:
-                    found[LANGUAGES.index(language)].add(words[0])
-        return tuple(frozenset(one) for one in found)
+            language = next(iter(by_language))
+            if len(words) == 1 and len(by_language) == 1 and language in LANGUAGES:
+                found[words[0]] = LANGUAGES.index(language)
+        return found
 
     def knows(self, word: str) -> bool:
         """Whether a word is in the vocabulary, alone or in a phrase, or is a name spelt closely."""
@@ -244,8 +242,8 @@ class Lexicon:
         Words that only another language has count when that language is there at all; 3, 4 and 5 stand for a text
         in one language alone, where "solution" in English is not a French word.
         """
-        told = self._tells.intersection(words)
-        votes = [len(told & telling) for telling in self._telling]
+        told = list(map(self._tells.get, set(words)))
+        votes = [told.count(number) for number in range(len(LANGUAGES))]
         first = max(votes)
         language = votes.index(first)
         others = sum(votes) - first

@@ -42,6 +42,7 @@ _PLAIN_CHARACTERS = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,;:!?'\"()-/%+=$@€\n"
     "àâäáãåçéèêëíìîïñóòôöõúùûüýÿœæßÀÂÄÁÇÉÈÊËÍÎÏÑÓÒÔÖÚÙÛÜŒÆ"
 )
+_PLAIN_RUN = re.compile("[" + re.escape("".join(_PLAIN_CHARACTERS)) + "]{2,}")
 _PLAIN_ASCII = "".join(filter(str.isascii, _PLAIN_CHARACTERS)).encode()
 _DROPPED = frozenset("*_~`[]\\|")
 
@@ -92,6 +93,11 @@ def _with_map(given: str) -> Plain:
     origin: list[int] = []
     position, length = 0, len(given)
     while position < length:
+        if run := _PLAIN_RUN.match(given, position):
+            out += run.group().lower()
+            origin += range(position, run.end())
+            position = run.end()
+            continue
         character = given[position]
         if character == "&" and (entity := _ENTITY.match(given, position)):
             # An entity may hide an invisible character or another entity's first half: clean what it stands for.

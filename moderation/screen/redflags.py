@@ -1,10 +1,12 @@
 """Signs that somebody may need help now: what is described, since when, by whom, and how urgent it is."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
 
 from moderation.screen.errors import ScreenBroken
 from moderation.screen.evidence import Evidence
@@ -29,10 +31,17 @@ _CATCHING = {"RF01", "RF15", "RF16"}  # an illness beside "vaccine" is what the 
 _NEEDS_MEDICINE = {"RF01", "RF03", "RF04", "RF14", "RF15", "RF22", "RF27"}
 _ALONE = ("breath", "fever-ill")  # grave whatever somebody takes
 _NO_PREGNANCY_ON = re.compile(r"methotrexate|leflunomide|mycophenol|.*citinib")
+_BETWEEN = "|"
 _YEAR = re.compile(r"(?:19[5-9]\d|20[0-2]\d)$")
 
 
-_Term = tuple[list[str], str, bool, bool]  # further words, flag, needs a medicine, doubtful
+class _Term(NamedTuple):
+    """A phrase for a flag; whether it counts only where a medicine is named, and whether it is often something else."""
+
+    words: tuple[str, ...]
+    flag: str
+    needs_medicine: bool
+    doubtful: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +65,15 @@ class RedFlags:
     def __init__(self, grammar: Grammar, classes: Callable[[str], frozenset[str]], folder: Path = FOLDER) -> None:
         self.grammar = grammar
         self.urgency = {row["flag_id"]: Urgency(row["urgency"]) for row in rows("red_flags.csv", folder)}
-        self._terms: dict[tuple[str, ...], list[_Term]] = {}  # by the first two words, or the only one
+        self._terms: list[_Term] = []
         for row in rows("red_flag_terms.csv", folder):
             words = tuple(fold(one) for one in tokens_of(row["term"]))
             if row["flag_id"] not in self.urgency:
                 raise ScreenBroken(f"red_flag_terms.csv: unknown flag {row['flag_id']}")
-            self._terms.setdefault(words[:2], []).append(
-                (list(words[2:]), row["flag_id"], row["needs_medicine_context"] == "yes", row["ambiguous"] == "yes")
-            )
-        self.words = frozenset(
-            word for beginning, terms in self._terms.items() for rest, *_ in terms for word in (*beginning, *rest)
-        )
-        self._single = frozenset(beginning[0] for beginning in self._terms if len(beginning) == 1)
+            needs, doubtful = row["needs_medicine_context"] == "yes", row["ambiguous"] == "yes"
+            self._terms.append(_Term(words, row["flag_id"], needs, doubtful))
+        self._finder = AhoCorasick([_in_a_row(one.words) for one in self._terms])
+        self.words = frozenset(word for one in self._terms for word in one.words)
         self._bit_of: dict[frozenset[str], int] = {}
         self.together = [self._together(row, classes) for row in rows("red_flag_signs.csv", folder)]
         self._bits = _bits(self._bit_of)
@@ -169,26 +175,18 @@ class RedFlags:
 
     def _phrases(self, passage: Passage, medicine: bool) -> list[tuple[str, str, int, int, float]]:
         found: list[tuple[str, str, int, int, float]] = []
-        terms = self._terms
         words = [fold(word) for word in passage.words] if self._foreign(passage) else passage.words
-        begun: list[tuple[int, tuple[str, ...]]] = [
-            (index, pair) for index, pair in enumerate(pairwise(words)) if pair in terms
-        ]
-        if not self._single.isdisjoint(words):
-            begun += [(index, (word,)) for index, word in enumerate(words) if word in self._single]
-            begun.sort(key=lambda one: (one[0], -len(one[1])))
-        unit_of: dict[int, int] = {}
-        for index, beginning in begun:
-            for rest, flag, needs, doubtful in terms[beginning]:
-                behind = index + len(beginning)
-                if (needs and not medicine) or words[behind : behind + len(rest)] != rest:
-                    continue
-                unit_of = unit_of or _units(passage)
-                start, end = unit_of.get(index), unit_of.get(behind + len(rest) - 1)
-                if start is not None and end is not None:
-                    weight = DOUBTFUL_PHRASE if doubtful else PHRASE[self.urgency[flag]]
-                    found.append((flag, f"phrase:{flag}", start, end + 1, weight))
-        return found
+        text = _in_a_row(words)
+        matches = self._finder.find_matches_as_indexes(text, overlapping=True)
+        unit_of = _units(passage) if matches else {}
+        for number, place, _ in matches:
+            term = self._terms[number]
+            first = text.count(_BETWEEN, 0, place)
+            start, end = unit_of.get(first), unit_of.get(first + len(term.words) - 1)
+            if (medicine or not term.needs_medicine) and start is not None and end is not None:
+                weight = DOUBTFUL_PHRASE if term.doubtful else PHRASE[self.urgency[term.flag]]
+                found.append((term.flag, f"phrase:{term.flag}", start, end + 1, weight))
+        return sorted(found, key=lambda one: (one[2], -one[3]))
 
     def signs_together(self, passage: Passage) -> list[tuple[str, str, int, int, float]]:
         """Signs that stand together, each at the first sentence that begins such a group."""
@@ -235,6 +233,11 @@ class RedFlags:
     @staticmethod
     def _foreign(passage: Passage) -> bool:
         return not all(clear.text.isascii() for _, clear in passage.fields())
+
+
+def _in_a_row(words: Iterable[str]) -> str:
+    """Words between marks that no word holds, so that whole words are found and counted."""
+    return _BETWEEN + _BETWEEN.join(words) + _BETWEEN
 
 
 def _bits(bit_of: dict[frozenset[str], int]) -> dict[str, int]:
