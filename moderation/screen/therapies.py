@@ -8,7 +8,10 @@ from moderation.screen.types import Kind, Label
 
 NAMED = 0.85  # a therapy that is held by default
 DOUBTFUL = 0.2  # a word that is often something else (ginger, diet, sugar)
-IN_GARDEN_OR_KITCHEN = 0.4  # herbs among the tomatoes
+IN_GARDEN_OR_KITCHEN = 0.4  # doubtful words: herbs among the tomatoes
+NOT_FOR_TREATMENT = (
+    0.2  # names in a recipe, a garden, a shop, for a pet, or for coeliac disease, with nothing said to help
+)
 AS_A_BLOOD_VALUE = 0.15  # "my zinc was low", "I am allergic to gluten"
 PRESCRIBED = 0.45  # vitamins and minerals that the care team gave
 _RAISED = {
@@ -25,7 +28,9 @@ FOOD = {
     "said to do something": 0.25,
     "against a sign of the disease": 0.2,
     "told to others": 0.2,
+    "tried or asked about against a sign": 0.15,
 }
+_COELIAC = frozenset({"T116"})  # gluten
 _DIETS = frozenset({"dietword", "T217", "T115", "T118"})
 _FOODS = _DIETS | {"food", "T002", "T028", "T034", "T042", "T078", "T100", "T116", "T117", "T128", "T133", "T214"}
 _NUTRIENTS = frozenset(
@@ -64,6 +69,8 @@ class Therapies:
         self._wh = classes("wh")
         self._you = classes("you") | classes("your")
         self._garden = classes("garden")
+        self._apart = self._garden | classes("pet") | classes("recipe")
+        self._coeliac = classes("coeliac")
         self._buy = classes("buy")
         self._claims = self._helps | classes("only") | classes("better") | classes("happy") | classes("good")
         self._warns = classes("bad") | classes("avoid_b") | classes("cause") | classes("caused") | classes("nil")
@@ -90,7 +97,7 @@ class Therapies:
                     continue
                 unit = sentence.start + place
                 key = passage.keys.get(unit, "")
-                weight *= self._medical(key, sentence)
+                weight *= self._medical(key, sentence) * self._ordinary(key, sentence, passage)
                 found.append(
                     Evidence(Label.ALTERNATIVE_THERAPY, kind, f"{rule}:{key}", unit, unit + 1, min(weight, 0.9), why)
                 )
@@ -106,6 +113,15 @@ class Therapies:
             return PRESCRIBED
         return 1.0
 
+    def _ordinary(self, key: str, sentence: Sentence, passage: Passage) -> float:
+        """What is left of a name where it is no treatment: in a kitchen, a garden, for a pet, or for coeliac disease."""
+        if key in _COELIAC and not self._coeliac.isdisjoint(passage.signs) and self._helps.isdisjoint(sentence.signs):
+            return NOT_FOR_TREATMENT
+        treats = self._effects | self._signs_of_disease
+        if not self._apart.isdisjoint(sentence.signs) and treats.isdisjoint(sentence.signs):
+            return NOT_FOR_TREATMENT
+        return 1.0
+
     def _doubt(self, key: str, stretch: str, place: int, sentence: Sentence) -> float:
         """What a doubtful word weighs by what stands around it."""
         around = frozenset(stretch[max(0, place - _REACH) : place] + stretch[place + 1 : place + 1 + _REACH])
@@ -117,6 +133,8 @@ class Therapies:
             weight += FOOD["left out or changed"] * (not self._leaves.isdisjoint(around))
             weight += FOOD["said to do something"] * claims + FOOD["against a sign of the disease"] * against
             weight += FOOD["told to others"] * self._leaving_told(stretch, sentence)
+            tried = not self._taken.isdisjoint(around) or (sentence.asks and not self._asks.isdisjoint(sentence.signs))
+            weight += FOOD["tried or asked about against a sign"] * (tried and against)
         else:
             weight = DOUBTFUL + _RAISED["taken or tried"] * (not self._taken.isdisjoint(around))
             weight += _RAISED["helps or cures"] * (not self._helps.isdisjoint(around))

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from moderation.screen.errors import ScreenBroken
@@ -112,8 +112,18 @@ def therapy_forms(folder: Path = FOLDER) -> Iterator[Form]:
         exact = row["term"] if _cell(row, "case_sensitive", "therapy_terms.csv") == "yes" else ""
         words = tokens_of(row["term"])
         if words:
-            yield Form(words, WEAK_THERAPY if weak else THERAPY, row["language"], row["therapy_id"], exact)
-    yield from _more({THERAPY, WEAK_THERAPY}, folder)
+            form = Form(words, WEAK_THERAPY if weak else THERAPY, row["language"], row["therapy_id"], exact)
+            yield from (form, *_plural(form))
+    for form in _more({THERAPY, WEAK_THERAPY}, folder):
+        yield from (form, *_plural(form))
+
+
+def _plural(form: Form) -> Iterator[Form]:
+    """ "infrared sauna" is also "infrared saunas"; in English and French an s is enough for most names."""
+    last = form.words[-1]
+    takes_one = not form.as_written and len(last) >= 4 and last.isalpha() and last[-1] not in "sxy"
+    if takes_one and form.language in {"en", "fr"}:
+        yield replace(form, words=(*form.words[:-1], last + "s"))
 
 
 def _more(wanted: set[str], folder: Path) -> Iterator[Form]:
@@ -127,7 +137,10 @@ def _more(wanted: set[str], folder: Path) -> Iterator[Form]:
 
 
 def close_names(folder: Path = FOLDER) -> dict[str, tuple[str, str]]:
-    """Names long enough for close spelling: folded name -> (class, key). Single words of seven letters and more."""
+    """Names long enough for close spelling: folded name -> (class, key).
+
+    Single words: of seven letters and more for medicines, nine for therapies, whose names are nearer to everyday words.
+    """
     found: dict[str, tuple[str, str]] = {}
     for row in rows("medicines.csv", folder):
         word = fold(row["form"].lower())
@@ -138,6 +151,10 @@ def close_names(folder: Path = FOLDER) -> dict[str, tuple[str, str]]:
             and word.isalpha()
         ):
             found[word] = (MEDICINE, row["inn"] or word)
+    for form in therapy_forms(folder):
+        word = fold(form.words[0])
+        if form.grammar == THERAPY and len(form.words) == 1 and len(word) >= 9 and word.isalpha():
+            found.setdefault(word, (THERAPY, form.key))
     return found
 
 

@@ -55,14 +55,16 @@ def test_ordinary_talk_passes_without_a_label() -> None:
     assert len(labelled) <= 0.05 * ordinary, labelled
 
 
-@pytest.mark.parametrize(("file", "recall", "precision"), [("en_border", 0.65, 0.88), ("en_danger", 0.8, 0.7)])
+@pytest.mark.parametrize(
+    ("file", "recall", "precision"), [("en_border", 0.65, 0.88), ("en_danger", 0.8, 0.66), ("en_outside", 0.8, 0.9)]
+)
 def test_between_the_lines_most_is_held_too(file: str, recall: float, precision: float) -> None:
     found = hold_figures(between_the_lines(file))
     assert found[0] >= recall
     assert found[1] >= precision
 
 
-@pytest.mark.parametrize(("file", "share"), [("en_border", 0.2), ("en_danger", 0.1)])
+@pytest.mark.parametrize(("file", "share"), [("en_border", 0.2), ("en_danger", 0.1), ("en_outside", 0.15)])
 def test_ordinary_talk_written_to_mislead_mostly_passes(file: str, share: float) -> None:
     labelled, ordinary = false_alarms(between_the_lines(file))
     assert len(labelled) <= share * ordinary, labelled
