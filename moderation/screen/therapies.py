@@ -114,7 +114,7 @@ class Therapies:
         return 1.0
 
     def _ordinary(self, key: str, sentence: Sentence, passage: Passage) -> float:
-        """What is left of a name where it is no treatment: in a kitchen, a garden, for a pet, or for coeliac disease."""
+        """What is left of a name that is no treatment: in a kitchen or garden, for a pet, for coeliac disease."""
         if key in _COELIAC and not self._coeliac.isdisjoint(passage.signs) and self._helps.isdisjoint(sentence.signs):
             return NOT_FOR_TREATMENT
         treats = self._effects | self._signs_of_disease

@@ -70,7 +70,7 @@ def test_what_the_rules_see_is_never_taken_back(telling) -> None:
 
 def test_alone_it_carries_a_label_only_when_it_is_nearly_sure(telling) -> None:
     words = Text(body="The Humira came by post in a box.")
-    telling(0.7)
+    telling(0.6)
     assert not screen(words).labels
     telling(1.0)
     assert screen(words).labels == set(LABELS)
