@@ -55,7 +55,7 @@ def test_ordinary_talk_passes_without_a_label() -> None:
     assert len(labelled) <= 0.05 * ordinary, labelled
 
 
-# What is reached on each hard file, rounded down: recall and precision of what is held, share of ordinary talk labelled.
+# What is reached on each hard file, rounded down: recall and precision of holding, share of ordinary talk labelled.
 REACHED = {
     "en_border": (0.65, 0.85, 0.2),
     "en_danger": (0.85, 0.58, 0.12),
