@@ -47,6 +47,25 @@ nurse = Person.objects.make(
 grant(person=nurse, role=Role.NURSE, by=None)
 print(*Command()._sessions([nurse]))
 """
+SESSION = """
+import uuid
+from datetime import timedelta
+from django.utils import timezone
+from forum.models import Board
+from forum.sessions import Seat
+from moderation import gate
+from people.models import Person
+by = Person.objects.with_roles().get(email="nina@seed.example")
+now = timezone.now()
+planned = gate.schedule(
+    by=by, board=Board.objects.first(), language="en", host=by, capacity=8, opens=now - timedelta(minutes=1),
+    closes=now + timedelta(minutes=59), title="Evenings", words="How we get through one.", client_key=uuid.uuid4(),
+    now=now - timedelta(days=1),
+)
+people = [Person.objects.get(email=f"person{one}@seed.example") for one in range(1, MEMBERS + 1)]
+Seat.objects.bulk_create(Seat(thread=planned.thread, person=one, role="patient") for one in people)
+print(planned.thread_id, planned.thread.session.pk)
+"""
 STARTS_WITHIN = 60  # seconds; the machine may be busy
 
 
@@ -122,6 +141,14 @@ class Base:
     def nurse(self) -> str:
         """A Cookie header of somebody who rules on what waits."""
         return self.manage("shell", "-v", "0", "-c", NURSE).strip()
+
+    def session(self, members: int) -> str:
+        """The id of a live session that runs, of the nurse and the first members; its room is then the base's `thread`.
+
+        Places are given past the sign-up, so that a hall may be larger than any session is. Ask for the nurse first.
+        """
+        self.thread, session = self.manage("shell", "-v", "0", "-c", f"MEMBERS = {members}\n{SESSION}").split()
+        return session
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Asked of the database itself, past every line of ours."""

@@ -14,27 +14,7 @@ from tests.faults.people import Page, Writer, ask, post
 from tests.serving import Base
 
 ADVICE = "Just stop your methotrexate, you do not need it."
-MEMBERS = 24
-# Two dozen, so that each says one line: a person's lines are 15 seconds apart.
-PLAN = f"""
-import uuid
-from datetime import timedelta
-from django.utils import timezone
-from forum.models import Board
-from forum.sessions import Seat
-from moderation import gate
-from people.models import Person
-by = Person.objects.with_roles().get(email="nina@seed.example")
-now = timezone.now()
-planned = gate.schedule(
-    by=by, board=Board.objects.first(), language="en", host=by, capacity=8, opens=now - timedelta(minutes=1),
-    closes=now + timedelta(minutes=59), title="Evenings", words="How we get through one.", client_key=uuid.uuid4(),
-    now=now - timedelta(days=1),
-)
-people = [Person.objects.get(email=f"person{{one}}@seed.example") for one in range(1, {MEMBERS} + 1)]
-Seat.objects.bulk_create(Seat(thread=planned.thread, person=one, role="patient") for one in people)
-print(planned.thread_id, planned.thread.session.pk)
-"""
+MEMBERS = 24  # so that each says one line: a person's lines are 15 seconds apart
 
 
 @dataclass(frozen=True)
@@ -50,8 +30,7 @@ class Session:
 def session(base: Base) -> Session:
     """It runs, with two dozen places taken and nobody there; the base's conversation is its room."""
     nurse = base.nurse()
-    base.thread, made = base.manage("shell", "-v", "0", "-c", PLAN).split()
-    return Session(made, nurse)
+    return Session(base.session(MEMBERS), nurse)
 
 
 def test_a_restart_in_mid_session_loses_nothing_and_shuts_nobody_out(base, several, play, session):
