@@ -141,6 +141,8 @@ class Listener(asyncio.Protocol):
             self.ready.set_result(True)
         seqs = HEAD.findall(payload)
         if not seqs:
+            if b'"hb"' in payload:
+                self.tell(op="ack", seq=self.head)
             return
         self.head, self.frames = int(seqs[-1]), self.frames + 1
         if self.frames >= 20 or instant - self.acked_at > 5:  # as the page does
