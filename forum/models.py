@@ -204,6 +204,10 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.none()
         return self.filter(readable_by(person, "thread__"), thread__board__centre_id=person.centre_id)
 
+    def known_to(self, person: Person) -> "PostQuerySet":
+        """Of conversations that this person reads, and of those whose door is shut to them (`Thread.known_to`)."""
+        return self.filter(thread__in=Thread.objects.known_to(person))
+
     def questions_for(self, person: Person) -> "PostQuerySet":
         """Open questions this clinician is asked to answer, oldest first; a physiotherapist those of the own boards.
 

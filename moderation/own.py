@@ -160,13 +160,15 @@ def words(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     findings = list(submission.findings.all())
     if submission.told_at is None and not submission.is_waiting:
         Submission.objects.filter(pk=submission.pk, told_at=None).update(told_at=now)
+    shut = submission.post is not None and not Post.objects.visible_to(person_of(request)).filter(pk=submission.post_id)
     context: dict[str, Any] = {
         "submission": submission,
         "item": item_of(submission, findings, now=now),
         "card": care_of(submission, now=now),
         "ruling": submission.last_ruling,
         "can_change": submission.state in CHANGEABLE,
-        "stands_at": landing(submission) if submission.state == State.PUBLISHED else "",
+        "stands_at": landing(submission) if submission.state == State.PUBLISHED and not shut else "",
+        "take_back": submission.post if submission.state == State.PUBLISHED and shut else None,
         "shown_again": submission.post is not None and was_shown_again(submission.post),
     }
     if submission.state == State.RETURNED:

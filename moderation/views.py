@@ -99,9 +99,13 @@ def reply(request: HttpRequest, thread_id: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, post_id: UUID) -> HttpResponse:
-    """The author's change of a published post: a new submission; the text up there stays until it passes."""
+    """The author's change of a published post: a new submission; the text up there stays until it passes.
+
+    Who has no place in the room any more finds their words kept, as with a reply.
+    """
     person = person_of(request)
-    post = get_object_or_404(Post.objects.visible_to(person).filter(author=person), pk=post_id)
+    posts = Post.objects.known_to(person) if request.method == "POST" else Post.objects.visible_to(person)
+    post = get_object_or_404(posts.filter(author=person).select_related("thread"), pk=post_id)
     composer = edit_composer(post)
     if request.method == "POST":  # of a post taken back meanwhile, too: the answer keeps the words
         return hand_in(request, composer)
@@ -124,12 +128,17 @@ def present_words(post: Post) -> Submission:
 @writer
 @require_POST
 def withdraw(request: HttpRequest, post_id: UUID) -> HttpResponse:
-    """The author takes the own post down: at once, without a question. The words stay on the page of own words."""
+    """The author takes the own post down: at once, without a question. The words stay on the page of own words.
+
+    Also from a room that is shut to them.
+    """
     person = person_of(request)
-    post = get_object_or_404(Post.objects.visible_to(person).filter(author=person), pk=post_id)
+    post = get_object_or_404(Post.objects.known_to(person).filter(author=person), pk=post_id)
     try:
         gate.withdraw(post, by=person)
     except NotHere as error:
         raise Http404 from error
     messages.success(request, _("Your post is taken back. Your words are kept for you on your own page."))
+    if not Post.objects.visible_to(person).filter(pk=post.pk).exists():
+        return redirect("me")
     return redirect(f"{reverse('thread', args=[post.thread_id])}?page={page_of(post.number)}#post-{post.number}")

@@ -84,3 +84,32 @@ def test_who_never_had_a_place_finds_nothing_there(send, carl, stranger, at):
     at(minute(6))
     for one in (carl, stranger):
         assert send(one).status_code == 404
+
+
+def test_of_who_changes_a_line_and_was_sent_away_or_left_meanwhile(client, room, say, alice, bob, nina, at):
+    at(minute(7))
+    lines = {one: say(one).post for one in (alice, bob)}
+    gate.remove(room, by=nina, person=bob)
+    gate.leave(room, by=alice)
+    for one, line in lines.items():
+        client.force_login(one)
+        assert client.get(reverse("edit", args=[line.pk])).status_code == 404
+        refused(client.post(reverse("edit", args=[line.pk]), {"body": WORDS, "client_key": uuid.uuid4()}))
+        line.refresh_from_db()
+        assert line.text == "My hands are cold."
+
+
+def test_who_was_sent_away_still_takes_their_own_line_back(client, room, say, bob, carl, nina, at):
+    at(minute(7))
+    said = say(bob)
+    gate.remove(room, by=nina, person=bob)
+    away = reverse("withdraw", args=[said.post_id])
+    client.force_login(carl)
+    assert client.post(away).status_code == 404
+    client.force_login(bob)
+    shown = client.get(reverse("words", args=[said.pk])).content.decode()
+    assert away in shown
+    assert reverse("thread", args=[room.thread_id]) not in shown
+    assert client.post(away).url == reverse("me")
+    said.post.refresh_from_db()
+    assert (said.post.is_withdrawn, said.post.text) == (True, "")
