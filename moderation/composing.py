@@ -13,11 +13,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from forum.models import Board, Post, Thread, page_of
-from forum.sessions import Room
+from forum.sessions import Notice, Room
 from moderation import gate
 from moderation.errors import (
     AlreadyDecided,
     BadWords,
+    ChangedMeanwhile,
     Closed,
     Hurried,
     Muted,
@@ -60,13 +61,24 @@ class Composer:
         """A bound form for `data`, else one with the person's draft of this place, else with `initial`."""
         options: dict[str, Any] = {"titled": self.titled, "answerable": self.question is not None, "author": person}
         options["tagged"] = self.titled and not isinstance(self.place, NoticeOf)
+        if isinstance(self.place, NoticeOf):
+            initial["seen"] = gate.notice_seen(self.place.session, self.place.kind)
         if data is not None:
-            return WordsForm(data, **options)
+            return WordsForm(data, initial=initial, **options)
         kept = Draft.objects.filter(author=person, place=self.draft).first()
         if kept is not None:
             initial |= {"title": kept.title, "body": kept.words, "tags": kept.tags}
             initial["reply_to"] = initial.get("reply_to") or kept.reply_to
         return WordsForm(initial={"answers": self.question is not None, **initial}, **options)
+
+    def put_up_since(self, person: Person) -> Notice | None:
+        """What was put up in this place after the words in the form were kept: their writer has not seen it."""
+        if not isinstance(self.place, NoticeOf):
+            return None
+        kept = Draft.objects.filter(author=person, place=self.draft).first()
+        since = kept.updated_at if kept else self.replaces.written_at if self.replaces else None
+        present = _present(person, self.place)
+        return present if since and present and present.at > since else None
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -77,12 +89,10 @@ def page(
     request: HttpRequest, composer: Composer, form: WordsForm, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """The writing page; what was typed stands in it."""
-    return render(
-        request,
-        "moderation/compose.html",
-        {"composer": composer, "form": form, "quoted": _quoted(request, form, composer), **context},
-        status=status,
-    )
+    context = {"composer": composer, "form": form, "quoted": _quoted(request, form, composer)} | context
+    if request.method != "POST":
+        context["present"] = composer.put_up_since(person_of(request))
+    return render(request, "moderation/compose.html", context, status=status)
 
 
 def _quoted(request: HttpRequest, form: WordsForm, composer: Composer) -> Post | None:
@@ -109,11 +119,13 @@ def hand_in(request: HttpRequest, composer: Composer) -> HttpResponse:
     person = person_of(request)
     form = composer.form(person, request.POST)
     form.is_valid()  # typed fields never fail; a broken key or quote is simply absent
-    data = form.cleaned_data
+    data, place = form.cleaned_data, composer.place
+    if isinstance(place, NoticeOf):
+        place = replace(place, seen=data.get("seen") or "")
     try:
         submission = gate.submit(
             author=person,
-            place=composer.place,
+            place=place,
             words=data.get("body") or "",
             title=data.get("title") or "",
             tags=data.get("tags") or (),
@@ -126,7 +138,7 @@ def hand_in(request: HttpRequest, composer: Composer) -> HttpResponse:
         )
     except NotHere as error:
         raise Http404 from error
-    except (BadWords, Hurried, SameKeyOtherWords, Closed, WantsOwnCheck, AlreadyDecided) as refusal:
+    except (BadWords, Hurried, SameKeyOtherWords, Closed, ChangedMeanwhile, WantsOwnCheck, AlreadyDecided) as refusal:
         return _refused(request, composer, form, refusal)
     draft = Draft.objects.filter(author=person, place=composer.draft)
     if draft.exists():  # a reading costs less than a turn among those who write
@@ -161,6 +173,9 @@ def _refused(request: HttpRequest, composer: Composer, form: WordsForm, refusal:
         status = 200
         form.put(checked=refusal.fingerprint)
         context = {"findings": [{"why": one.why} for one in refusal.verdict.findings]}
+    elif isinstance(refusal, ChangedMeanwhile) and isinstance(composer.place, NoticeOf):
+        form.put(seen=gate.notice_seen(composer.place.session, composer.place.kind))
+        context = {"present": _present(person_of(request), composer.place)}
     elif isinstance(refusal, AlreadyDecided):
         form.anew()
         context = {"decided": refusal.submission}
@@ -179,6 +194,12 @@ def _refused(request: HttpRequest, composer: Composer, form: WordsForm, refusal:
     if isinstance(refusal, Hurried):
         answer.headers["Retry-After"] = str(refusal.retry_after)
     return answer
+
+
+def _present(person: Person, place: NoticeOf) -> Notice | None:
+    """What stands there now, for a page whose writer has not seen it."""
+    here = Notice.objects.visible_to(person).filter(session=place.session, kind=place.kind)
+    return here.select_related("author", "session__thread").first()
 
 
 def _closed(refusal: Exception) -> str:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from forum.models import Post
 from moderation import gate
 from moderation.desk_pages import around, reasons_of, rows, what
-from moderation.errors import AlreadyDecided, BadWords, Closed, NotHere, OwnWords, WantsOwnCheck
+from moderation.errors import AlreadyDecided, BadWords, Closed, NotHere, Overtaken, OwnWords, WantsOwnCheck
 from moderation.forms import ReasonForm, RulingForm
 from moderation.gate.ruling import source_of
 from moderation.models import Danger, Finding, Place, Ruling, State, Submission, SubmissionQuerySet, Term
@@ -253,7 +253,9 @@ def _not_ruled(
     if isinstance(refusal, BadWords):
         form.tell("reason" if refusal.field == "reason" else "note", refusal.field, refusal.code)
         return _item_page(request, person, submission, form, status=400)
-    form.add_error(None, _("The post or conversation is gone meanwhile. You can return the words."))
+    gone = _("The post or conversation is gone meanwhile. You can return the words.")
+    newer = _("Newer words were put up in this place meanwhile. You can return these.")
+    form.add_error(None, newer if isinstance(refusal, Overtaken) else gone)
     return _item_page(request, person, submission, form, status=409)
 
 

@@ -61,6 +61,14 @@ class Muted(Closed):
         self.until = until
 
 
+class Overtaken(Closed):
+    """Other words were put up in this place since these were handed in."""
+
+
+class ChangedMeanwhile(GateError):
+    """Somebody else changed what stands there since this person looked; what they typed is theirs to send again."""
+
+
 class WantsOwnCheck(GateError):
     """A clinician's words carry findings: the author looks once more. `fingerprint` confirms exactly these words."""
 

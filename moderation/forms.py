@@ -72,6 +72,7 @@ class WordsForm(Keeping):
     answers = forms.BooleanField(required=False, label=_("This answers the open question"))
     checked = forms.CharField(required=False, widget=forms.HiddenInput)
     reduced = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     author = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -90,6 +91,8 @@ class WordsForm(Keeping):
             del self.fields["tags"]
         if not answerable:
             del self.fields["answers"]
+        if not self.initial.get("seen"):
+            del self.fields["seen"]
         self.initial.setdefault("client_key", uuid.uuid4())
         self.initial["author"] = signing.dumps(str(author.pk), salt=AUTHOR_SALT)
 

@@ -23,7 +23,8 @@ DRAFT_OF = {
     "draft_save": "{place}",
 }
 PAGES = {*DRAFT_OF, "words"} - {"draft_save"}  # addresses that can be opened after a log-in; the others only take
-KEPT_HIDDEN = ("client_key", "reply_to", "author", "checked", "answers", "reduced")  # beside what a person types
+# beside what a person types:
+KEPT_HIDDEN = ("client_key", "reply_to", "author", "checked", "answers", "reduced", "seen")
 
 
 def _draft_place(path: str) -> str:

@@ -160,7 +160,8 @@ def words(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     findings = list(submission.findings.all())
     if submission.told_at is None and not submission.is_waiting:
         Submission.objects.filter(pk=submission.pk, told_at=None).update(told_at=now)
-    shut = submission.post is not None and not Post.objects.visible_to(person_of(request)).filter(pk=submission.post_id)
+    post, reader = submission.post, person_of(request)
+    shut = post is not None and not Post.objects.visible_to(reader).filter(pk=post.pk).exists()
     context: dict[str, Any] = {
         "submission": submission,
         "item": item_of(submission, findings, now=now),
@@ -168,12 +169,13 @@ def words(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "ruling": submission.last_ruling,
         "can_change": submission.state in CHANGEABLE,
         "stands_at": landing(submission) if submission.state == State.PUBLISHED and not shut else "",
-        "take_back": submission.post if submission.state == State.PUBLISHED and shut else None,
-        "shown_again": submission.post is not None and was_shown_again(submission.post),
+        "take_back": post if submission.state == State.PUBLISHED and shut else None,
+        "shown_again": post is not None and was_shown_again(post),
     }
     if submission.state == State.RETURNED:
-        composer = _composer(submission, person_of(request))
-        context |= {"composer": composer, "form": composer.form(person_of(request), **_as_typed(submission))}
+        composer = _composer(submission, reader)
+        context |= {"composer": composer, "form": composer.form(reader, **_as_typed(submission))}
+        context["present"] = composer.put_up_since(reader)
     return render(request, "moderation/words.html", context)
 
 

@@ -16,6 +16,7 @@ from moderation import limits
 from moderation.errors import BadWords
 from moderation.forms import AUTHOR_SALT, Keeping, Typed
 from moderation.forms import TROUBLE as OF_WORDS
+from moderation.gate import facts_seen
 from people.models import CLINICIANS, Person, Role
 
 SKIPPED = _("The clock skips this time that night. Choose another one.")
@@ -71,6 +72,7 @@ class SessionForm(Keeping):
     client_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     checked = forms.CharField(required=False, widget=forms.HiddenInput)
     author = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, by: Person, session: LiveSession | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -85,6 +87,7 @@ class SessionForm(Keeping):
             self.initial.setdefault("client_key", uuid.uuid4())
             self.initial["author"] = signing.dumps(str(by.pk), salt=AUTHOR_SALT)
             self.initial.setdefault("host", str(by.pk))
+            del self.fields["seen"]
         else:
             for name in ("title", "body", "board", "client_key", "checked", "author"):
                 del self.fields[name]
@@ -125,4 +128,5 @@ def as_planned(session: LiveSession) -> dict[str, Any]:
         "day": opens.date(),
         "opens": opens.time(),
         "closes": closes.time(),
+        "seen": facts_seen(session),
     }

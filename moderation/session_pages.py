@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from forum.models import Board, Thread
 from forum.sessions import LiveSession, Notice, Room, Seat, room_state
 from moderation import gate
-from moderation.errors import BadWords, Closed, Hurried, NotHere, SameKeyOtherWords, WantsOwnCheck
+from moderation.errors import BadWords, ChangedMeanwhile, Closed, Hurried, NotHere, SameKeyOtherWords, WantsOwnCheck
 from moderation.kept import writer
 from moderation.models import Draft, Place, State, Submission
 from moderation.session_forms import SessionForm, as_planned
@@ -261,6 +261,8 @@ def _refused(request: HttpRequest, form: SessionForm, refusal: Exception) -> Htt
         said = _("That was a lot at once. Please send again in %(seconds)s seconds.")
         form.add_error(None, said % {"seconds": refusal.retry_after})
         return _form_page(request, form, status=429)
+    if isinstance(refusal, ChangedMeanwhile):
+        return _changed_meanwhile(request, form)
     if isinstance(refusal, SameKeyOtherWords):
         form.put(client_key=str(uuid.uuid4()), checked="")
         said = _("You planned another session from this page before. Send again if this is a second one.")
@@ -268,6 +270,16 @@ def _refused(request: HttpRequest, form: SessionForm, refusal: Exception) -> Htt
     else:
         form.add_error(None, _("This session is over. It cannot be changed any more."))
     return _form_page(request, form, status=409)
+
+
+def _changed_meanwhile(request: HttpRequest, form: SessionForm) -> HttpResponse:
+    """What stands there now, above all that was typed: sent again, it takes its place."""
+    session = _session(request, form.session.pk) if form.session else None
+    if session is None:
+        raise Http404
+    form.put(seen=gate.facts_seen(session))
+    leading = Seat.objects.taken().filter(thread=session.thread_id, part=Seat.Part.MENTOR).select_related("person")
+    return _form_page(request, form, status=409, present=session, leading=[one.person.pseudonym for one in leading])
 
 
 @login_required
@@ -283,10 +295,10 @@ def change(request: HttpRequest, session_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, status=400)
     try:
-        gate.change_session(session, by=person, **form.facts())
+        gate.change_session(session, by=person, seen=form.cleaned_data["seen"], **form.facts())
     except NotHere as error:
         raise Http404 from error
-    except (BadWords, Closed) as refusal:
+    except (BadWords, ChangedMeanwhile, Closed) as refusal:
         return _refused(request, form, refusal)
     messages.success(request, _("Changed. Who has a place is told of other hours."))
     return redirect("session", session.pk)

@@ -241,6 +241,7 @@ def test_only_html_that_the_gate_rendered_is_called_safe():
         ("_post.html", "post.html"),
         ("_post.html", "post.note_html"),
         ("_waiting.html", "item.html"),
+        ("moderation/_present.html", "present.html"),
         ("moderation/words.html", "item.html"),
         ("room/_around.html", "agenda.html"),
         ("room/_around.html", "summary.html"),

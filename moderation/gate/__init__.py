@@ -21,11 +21,11 @@ from moderation.gate.leading import (
     take_over,
     unmute,
 )
-from moderation.gate.places import NoticeOf
+from moderation.gate.places import NoticeOf, notice_seen
 from moderation.gate.reporting import report, rule_report
 from moderation.gate.rooms import come, nurse_seen, pace_of_room, seen
 from moderation.gate.ruling import answer_care_card, ask_nurse, looked_at, rule, suspend, take_back, undo, withdraw
-from moderation.gate.sessions import cancel, change_session, close, keep_time, schedule, sign_off, sign_up
+from moderation.gate.sessions import cancel, change_session, close, facts_seen, keep_time, schedule, sign_off, sign_up
 from moderation.gate.submitting import submit
 
 __all__ = [
@@ -39,12 +39,14 @@ __all__ = [
     "change_session",
     "close",
     "come",
+    "facts_seen",
     "import_published",
     "keep_time",
     "leave",
     "looked_at",
     "lower_hand",
     "mute",
+    "notice_seen",
     "nurse_seen",
     "pace_of_room",
     "pause_room",

@@ -38,13 +38,21 @@ class Plan:
         people = [str(one.pk) for one in (self.host, *self.mentors)]
         return [self.language, people, self.capacity, self.opens.isoformat(), self.closes.isoformat()]
 
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(json.dumps(self.spelled()).encode()).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeOf:
-    """Words of those who lead a session: what it is about, the point in hand, the summary."""
+    """Words of those who lead a session: what it is about, the point in hand, the summary.
+
+    seen: what stood there when the writer looked (`notice_seen`); None: whatever it was.
+    """
 
     session: LiveSession
     kind: Notice.Kind
+    seen: str | None = None
 
 
 Where = Board | Thread | Post | Plan | NoticeOf
@@ -59,6 +67,7 @@ class Address:
     thread: Thread | None = None
     target: Post | None = None
     plan: Plan | None = None
+    notice: NoticeOf | None = None
     table: str = "board"
 
     @property
@@ -110,7 +119,13 @@ def _notice(place: NoticeOf, author: Person) -> Address:
     if found.cancelled_at or (found.ended_at and place.kind != Notice.Kind.SUMMARY):
         raise Closed
     kinds = {kind: where for where, kind in writing.NOTICES.items()}
-    return Address(kinds[place.kind], found.thread.board, found.thread)
+    return Address(kinds[place.kind], found.thread.board, found.thread, notice=place)
+
+
+def notice_seen(session: LiveSession, kind: Notice.Kind) -> str:
+    """Which words stand there, as one value: two who lead must not overwrite each other unseen."""
+    found = Notice.objects.filter(session=session, kind=kind).first()
+    return found.at.isoformat() if found else "none"
 
 
 def check_around(address: Address, reply_to: Post | None, answers: Post | None) -> None:

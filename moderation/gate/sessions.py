@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from forum.models import Board, Post, Thread
 from forum.sessions import ALONE, WITH_MENTOR, LiveSession, Room, Seat, kept_since, room_state
 from moderation import signals
-from moderation.errors import BadWords, Closed, NotHere
+from moderation.errors import BadWords, ChangedMeanwhile, Closed, NotHere
 from moderation.gate import rooms, writing
 from moderation.gate.places import Plan
 from moderation.gate.ruling import PANEL
@@ -107,6 +107,18 @@ def is_over(session: LiveSession, at: datetime) -> bool:
     return room_state(session, at) == Room.CLOSED
 
 
+def _plan_of(session: LiveSession) -> Plan:
+    leading = Seat.objects.taken().filter(thread=session.thread_id, part=Seat.Part.MENTOR).order_by("person")
+    mentors = tuple(one.person for one in leading.select_related("person"))
+    return Plan(session.thread.board, session.language, session.host, mentors, session.capacity, session.opens_at,
+                session.closes_at)  # fmt: skip
+
+
+def facts_seen(session: LiveSession) -> str:
+    """The facts as one value, for a form that shows them: two who plan must not overwrite each other unseen."""
+    return _plan_of(session).fingerprint
+
+
 def change_session(
     session: LiveSession,
     *,
@@ -117,10 +129,12 @@ def change_session(
     opens: datetime | None = None,
     closes: datetime | None = None,
     language: str = "",
+    seen: str | None = None,
     now: datetime | None = None,
 ) -> LiveSession:
     """Other facts; None: as it was. Other hours are told to all who have a place; more room lets the waiting list in.
 
+    seen: what the planner was shown (`facts_seen`); ChangedMeanwhile where it is no longer so; None: whatever it is.
     Closed once it is over; BadWords for facts that cannot be, such as fewer places than are taken.
     """
     at = now or timezone.now()
@@ -130,10 +144,9 @@ def change_session(
         thread, found = locked(session)
         if is_over(found, at):
             raise Closed
-        leading = Seat.objects.taken().filter(thread=thread, part=Seat.Part.MENTOR).select_related("person")
-        before = [one.person for one in leading]
-        plan = Plan(thread.board, found.language, found.host, tuple(before), found.capacity, found.opens_at,
-                    found.closes_at)  # fmt: skip
+        plan = _plan_of(found)
+        if seen is not None and seen != plan.fingerprint:
+            raise ChangedMeanwhile
         new = replace(
             plan,
             language=language or plan.language,
@@ -155,7 +168,7 @@ def change_session(
             setattr(found, name, getattr(new, name))
         found.opens_at, found.closes_at = new.opens, new.closes
         found.save(update_fields=["language", "host", "capacity", "opens_at", "closes_at"])
-        gone = [one for one in before if one not in new.mentors]
+        gone = [one for one in plan.mentors if one not in new.mentors]
         Seat.objects.filter(thread=thread, person__in=gone, part=Seat.Part.MENTOR).update(state=Seat.State.LEFT)
         for one in gone:
             tell_access(one)

@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from forum.models import Post, Thread
 from moderation import limits, policy, terms
-from moderation.errors import AlreadyDecided, BadWords, Closed, Hurried, NotHere, SameKeyOtherWords, WantsOwnCheck
+from moderation.errors import (
+    AlreadyDecided,
+    BadWords,
+    ChangedMeanwhile,
+    Closed,
+    Hurried,
+    NotHere,
+    SameKeyOtherWords,
+    WantsOwnCheck,
+)
 from moderation.gate import places, rooms, writing
 from moderation.judge import Judgement, Screen, judge, tells_details
 from moderation.models import Danger, Finding, Place, Ruling, State, Submission
@@ -49,7 +58,8 @@ def submit(
     screen: another than that of the author's centre, for tests.
     The same client key with the same words gives the same submission.
 
-    Raises NotHere, BadWords, Hurried, SameKeyOtherWords, Closed or WantsOwnCheck; then nothing is stored.
+    Raises NotHere, BadWords, Hurried, SameKeyOtherWords, Closed, ChangedMeanwhile or WantsOwnCheck; then nothing is
+    stored.
     """
     at = now or timezone.now()
     if not author.may(Right.WRITE) or (replaces is not None and replaces.author_id != author.pk):
@@ -123,7 +133,7 @@ def submit(
     try:
         with transaction.atomic():
             _store(submission, judgement.verdict, address, at=at)
-    except (IntegrityError, AlreadyDecided, Closed):
+    except (IntegrityError, AlreadyDecided, Closed, ChangedMeanwhile):
         # The same key came twice at once: whoever was first has stored it, and replaced what it replaces.
         first = Submission.objects.of(author).filter(client_key=client_key).first()
         if first is None:
@@ -232,6 +242,9 @@ def _store(submission: Submission, verdict: Verdict, address: places.Address, *,
         gone = target is not None and Post.objects.filter(pk=target.pk, state=Post.State.WITHDRAWN).exists()
         if gone or (submission.thread.closed_at and submission.place != Place.SUMMARY):
             raise Closed
+        wanted = address.notice
+        if wanted and wanted.seen is not None and wanted.seen != places.notice_seen(wanted.session, wanted.kind):
+            raise ChangedMeanwhile
     _retire(submission)
     waits = policy.waits(submission.outcome)
     submission.state = State.WAITING if waits else State.PUBLISHED

@@ -10,7 +10,7 @@ from forum.models import Event, Post, SearchEntry, Tag, Thread
 from forum.search import fold
 from forum.sessions import LiveSession, Notice
 from moderation import signals
-from moderation.errors import Closed
+from moderation.errors import Closed, Overtaken
 from moderation.models import Place, Report, Submission
 from moderation.policy import Outcome
 from moderation.render import visible_text
@@ -176,12 +176,14 @@ def show_note(post: Post, note: Submission | None) -> None:
 def _put_up(submission: Submission, *, at: datetime) -> None:
     """A notice of the session whose thread the caller has locked. The first about it announces the session.
 
-    The summary answers what was still asked.
+    The summary answers what was still asked. Overtaken where newer words stand there.
     """
     thread, kind = submission.thread, NOTICES[Place(submission.place)]
     session = LiveSession.objects.get(thread=thread)
     if thread is None or session.cancelled_at or (session.ended_at and kind != Notice.Kind.SUMMARY):
         raise Closed
+    if Notice.objects.filter(session=session, kind=kind, at__gt=submission.written_at).exists():
+        raise Overtaken  # these waited, and somebody else's were put up meanwhile
     words = {"html": submission.html, "text": visible_text(submission.html), "at": at}
     words |= {"author": submission.author, "role": submission.role}
     Notice.objects.update_or_create(session=session, kind=kind, defaults=words)

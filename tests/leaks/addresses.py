@@ -221,13 +221,13 @@ session_cancel   now             GET   out=in desk=200 cora=200 *=404
 session_cancel   session,now     POST  out=in desk=go cora=go *=404
 session_cancel   unknown         POST  out=in *=404
 session_about    now             GET   out=in desk=200 cora=200 *=404
-session_about    now             POST  out=in desk=go cora=go *=404
+session_about    now             POST  out=in desk=409 cora=409 *=404
 session_about    session         POST  out=in desk=409 cora=409 *=404
 session_summary  session         GET   out=in desk=200 *=404
-session_summary  session         POST  out=in desk=go *=404
+session_summary  session         POST  out=in desk=409 *=404
 session_summary  unknown         POST  out=in *=404
 room_agenda      now             GET   out=in desk=200 maya=200 *=404
-room_agenda      now             POST  out=in desk=go maya=go *=404
+room_agenda      now             POST  out=in desk=409 maya=409 *=404
 room_agenda      session         POST  out=in desk=409 *=404
 room_mine        now             GET   out=in *=405
 room_mine        now,unknown     POST  out=in *=404

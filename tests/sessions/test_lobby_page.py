@@ -25,6 +25,12 @@ def send(client, person, name, *args, **data):
     return client.post(reverse(name, args=args), data)
 
 
+def change(client, person, name, *args, **data):
+    """With what the page says of the state that it shows."""
+    form = page(client, person, name, *args).context["form"]
+    return send(client, person, name, *args, seen=form["seen"].value(), **data)
+
+
 @pytest.fixture
 def before(at):
     """The day before."""
@@ -118,7 +124,7 @@ def test_returned_words_of_a_session_come_back_into_their_editor(client, nina, c
     shown = page(client, cora, "words", held.pk).content.decode()
     assert "Leave the medicine out, please." in shown
     assert ADVICE in shown
-    answer = send(
+    answer = change(
         client, cora, "change", held.pk, title="Evenings", body="We begin with a round.", client_key=uuid.uuid4()
     )
     session = LiveSession.objects.get()
@@ -185,10 +191,10 @@ def test_what_a_signed_out_planner_sent_is_a_draft_after_the_log_in(client, nina
 def test_hours_are_changed_by_those_who_plan(client, session, nina, alice, typed, before):
     facts = typed(day="2026-03-12", opens="20:00", closes="21:00")
     assert send(client, alice, "session_change", session.pk, **facts).status_code == 404
-    assert send(client, nina, "session_change", session.pk, **facts).status_code == 302
+    assert change(client, nina, "session_change", session.pk, **facts).status_code == 302
     session.refresh_from_db()
     assert session.opens_at == OPENS + timedelta(days=1, hours=1)
-    bad = send(client, nina, "session_change", session.pk, **typed(day="2026-03-12", opens="20:00", closes="20:05"))
+    bad = change(client, nina, "session_change", session.pk, **typed(day="2026-03-12", opens="20:00", closes="20:05"))
     assert bad.status_code == 400
     assert "A session lasts from 15 minutes" in bad.content.decode()
     assert "Save the change" in bad.content.decode()
@@ -208,7 +214,7 @@ def test_the_summary_is_for_those_who_were_there(client, room, nina, alice, carl
     at(CLOSES + timedelta(minutes=5))
     words = "We found three ways to get through an evening."
     assert send(client, alice, "session_summary", room.pk, body=words).status_code == 404
-    answer = send(client, nina, "session_summary", room.pk, body=words, client_key=uuid.uuid4())
+    answer = change(client, nina, "session_summary", room.pk, body=words, client_key=uuid.uuid4())
     assert answer.url == reverse("session", args=[room.pk])
     assert Notice.objects.get(session=room, kind=Notice.Kind.SUMMARY).text == words
     assert words in page(client, alice, "session", room.pk).content.decode()
@@ -237,7 +243,7 @@ def test_the_front_page_tells_of_the_next_session(client, session, alice, before
 
 def test_the_point_in_hand_is_said_by_who_leads(client, room, nina, alice):
     assert page(client, alice, "room_agenda", room.pk).status_code == 404
-    answer = send(client, nina, "room_agenda", room.pk, body="What helps at noon?", client_key=uuid.uuid4())
+    answer = change(client, nina, "room_agenda", room.pk, body="What helps at noon?", client_key=uuid.uuid4())
     assert answer.url == reverse("thread", args=[room.thread_id])
     assert "What helps at noon?" in page(client, alice, "thread", room.thread_id).content.decode()
     assert "What helps at noon?" in page(client, nina, "room_agenda", room.pk).content.decode()
