@@ -208,6 +208,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Of conversations that this person reads, and of those whose door is shut to them (`Thread.known_to`)."""
         return self.filter(thread__in=Thread.objects.known_to(person))
 
+    def judged_by(self, person: Person) -> "PostQuerySet":
+        """Those that a clinician rules on once somebody has told of them: of the own centre, private ones too.
+
+        What was told narrows it down (`moderation.reports`); nothing else may start here.
+        """
+        return self.filter(thread__board__centre_id=person.centre_id) if person.may(Right.RULE) else self.none()
+
     def questions_for(self, person: Person) -> "PostQuerySet":
         """Open questions this clinician is asked to answer, oldest first; a physiotherapist those of the own boards.
 

@@ -317,14 +317,21 @@ def look(request: HttpRequest) -> HttpResponse:
         submission = get_object_or_404(to_look_at, pk=wanted)
         gate.looked_at(submission, by=person)
         return redirect("desk_look")
-    found = to_look_at.order_by("written_at").select_related("author", "thread", "post").prefetch_related("findings")
-    return render(request, "desk/look.html", {"entries": [_entry(one) for one in found[:ITEMS_A_PAGE]]})
+    found = to_look_at.order_by("-danger", "written_at").select_related("author", "thread", "post")
+    shown = list(found.prefetch_related("findings")[:ITEMS_A_PAGE])
+    posts = Post.objects.visible_to(person).filter(pk__in=[one.post_id for one in shown if one.post_id])
+    there = set(posts.values_list("pk", flat=True))
+    _log_reading(person, [one for one in shown if one.post_id and one.post_id not in there])
+    return render(request, "desk/look.html", {"entries": [_entry(one, one.post_id in there) for one in shown]})
 
 
-def _entry(submission: Submission) -> dict[str, Any]:
+def _entry(submission: Submission, there: bool) -> dict[str, Any]:
+    """there: whether the nurse reads the place, too, where it is published."""
     findings = list(submission.findings.all())
     return {
         "submission": submission,
+        "there": there,
+        "danger": submission.danger >= Danger.SAME_DAY,
         "words": marked(submission.text, findings, "body"),
         "reasons": reasons_of(submission, findings),
     }

@@ -109,9 +109,7 @@ def desk_reports(request: HttpRequest) -> HttpResponse:
 
 def _decide(request: HttpRequest, nurse: Person, form: ReasonForm) -> HttpResponse | None:
     """None where the reason must be put right first."""
-    post = get_object_or_404(
-        Post.objects.visible_to(nurse).exclude(author=nurse), pk=uuid_or_none(request.POST.get("post", ""))
-    )
+    post = get_object_or_404(told_of(nurse), pk=uuid_or_none(request.POST.get("post", "")))
     stays = "down" not in request.POST
     if not stays and not form.is_valid():
         return None
@@ -131,19 +129,28 @@ def _decide(request: HttpRequest, nurse: Person, form: ReasonForm) -> HttpRespon
     return redirect("desk_reports")
 
 
+def told_of(nurse: Person) -> PostQuerySet:
+    """Posts that somebody has ever told of, private ones too; never one's own."""
+    told = Report.objects.filter(post=OuterRef("pk"))
+    return Post.objects.judged_by(nurse).exclude(author=nurse).filter(Exists(told))
+
+
 def reported(nurse: Person) -> PostQuerySet:
-    """Posts that somebody has told of and no nurse has read since; never one's own."""
-    told = Report.objects.filter(post=OuterRef("pk"), closed_at=None)
-    return Post.objects.visible_to(nurse).exclude(author=nurse).filter(Exists(told))
+    """Posts that somebody has told of and no nurse has read since."""
+    return told_of(nurse).filter(Exists(Report.objects.filter(post=OuterRef("pk"), closed_at=None)))
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A reported post. source: its words now, also where it is hidden; before: those read by who told, if changed."""
+    """A reported post. source: its words now, also where it is hidden; before: those read by who told, if changed.
+
+    around: whether the nurse reads the conversation, too; of a private word she reads this alone.
+    """
 
     post: Post
     source: Submission | None
     before: list[Submission]
+    around: bool
 
 
 def _entries(nurse: Person) -> list[Entry]:
@@ -155,7 +162,8 @@ def _entries(nurse: Person) -> list[Entry]:
         .prefetch_related(Prefetch("reports", queryset=reports, to_attr="open_reports"))
         .order_by("state", "published_at")[:REPORTS_A_PAGE]
     )
-    entries = [_entry(post) for post in posts]
+    around = set(Post.objects.visible_to(nurse).filter(pk__in=[one.pk for one in posts]).values_list("pk", flat=True))
+    entries = [_entry(post, post.pk in around) for post in posts]
     shown = [str(one.pk) for entry in entries for one in (entry.source, *entry.before) if one is not None]
     if shown:
         with transaction.atomic():
@@ -163,7 +171,7 @@ def _entries(nurse: Person) -> list[Entry]:
     return entries
 
 
-def _entry(post: Post) -> Entry:
+def _entry(post: Post, around: bool) -> Entry:
     source = source_of(post)
     told = dict.fromkeys(one.source for one in post.__dict__["open_reports"])
-    return Entry(post, source, [one for one in told if one is not None and one != source])
+    return Entry(post, source, [one for one in told if one is not None and one != source], around)

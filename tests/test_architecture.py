@@ -46,7 +46,7 @@ READS_WITHOUT_VISIBLE_TO = {
     "moderation/management/commands/rescreen.py": "the operator's command: reads all that is published, prints ids",
     "demo/": "makes the demo's community",
 }
-STARTS = {"visible_to", "known_to", "questions_for", "new_for"}
+STARTS = {"visible_to", "known_to", "judged_by", "questions_for", "new_for"}
 
 # The only arrows that rise: a page of the forum asks an upper app's tags for what stands beside its own.
 RISERS = {

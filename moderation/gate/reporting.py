@@ -9,12 +9,11 @@ from forum.models import Event, Post, Thread
 from moderation import signals
 from moderation.errors import BadWords, Closed, Hurried, NotHere, OwnWords
 from moderation.gate import writing
-from moderation.gate.ruling import note_of, source_of, withdraw
+from moderation.gate.ruling import note_of, reason_of, source_of, take_down
 from moderation.limits import TooFast
 from moderation.models import Report, Submission
 from people import audit
 from people.models import Person, Role
-from people.rights import Right
 
 REPORTS_A_DAY = 20  # a person; more is a quarrel, and a telephone call
 HIDING_REPORTERS = 2  # policy.md, "Reports"
@@ -68,13 +67,17 @@ def _tell(post: Post, thread: Thread, source: Submission | None, *, what: str, a
 def rule_report(post: Post, *, nurse: Person, stays: bool, reason: str = "", now: datetime | None = None) -> bool:
     """A nurse has read a reported post: it stays (and is shown again), or is taken down with a reason to its author.
 
+    Also of a private word, which she reads only because one of the two told of it.
+
     Closes the open reports; False when another nurse was earlier. NotHere without the right, OwnWords, BadWords.
     """
     at = now or timezone.now()
     if post.author_id == nurse.pk:
         raise OwnWords
-    if not nurse.may(Right.RULE) or not Post.objects.visible_to(nurse).filter(pk=post.pk).exists():
+    if not Post.objects.judged_by(nurse).filter(pk=post.pk).exists():
         raise NotHere
+    if not stays:
+        reason = reason_of(reason, wanted=True)
     with transaction.atomic():
         thread = writing.locked(post.thread)
         current = Post.objects.select_for_update().get(pk=post.pk)
@@ -83,7 +86,7 @@ def rule_report(post: Post, *, nurse: Person, stays: bool, reason: str = "", now
             return False
         source = source_of(current)
         if not stays:
-            withdraw(current, by=nurse, reason=reason, now=at)
+            take_down(current, by=nurse, reason=reason, at=at)
         elif current.is_hidden and source is not None:
             writing.unhide(current, thread, source=source, note=note_of(current), at=at)
             _tell(current, thread, source, what="shown", at=at)

@@ -65,7 +65,7 @@ def _record(
     return ruling
 
 
-def _reason(reason: str, *, wanted: bool) -> str:
+def reason_of(reason: str, *, wanted: bool) -> str:
     reason = clean(reason)
     if wanted and is_blank(reason):
         raise BadWords("reason", "empty")
@@ -95,7 +95,7 @@ def rule(
         raise OwnWords
     if not nurse.may(Right.RULE) or submission.centre_id != nurse.centre_id or outcome not in DECISIONS:
         raise NotHere
-    reason = _reason(reason, wanted=outcome != Ruling.Verb.PUBLISHED)
+    reason = reason_of(reason, wanted=outcome != Ruling.Verb.PUBLISHED)
     noted = outcome == Ruling.Verb.PUBLISHED and not is_blank(clean(note))
     if noted and submission.place in writing.NOTICES:
         raise BadWords("note", "unknown")
@@ -139,12 +139,17 @@ def withdraw(post: Post, *, by: Person, reason: str = "", now: datetime | None =
     seen = Post.objects.visible_to(by).filter(pk=post.pk).exists() or own
     if not seen or not (own or by.may(Right.WITHDRAW_OTHERS)):
         raise NotHere
-    reason = _reason(reason, wanted=not own)
+    take_down(post, by=by, reason=reason_of(reason, wanted=not own), at=at)
+
+
+def take_down(post: Post, *, by: Person, reason: str, at: datetime) -> None:
+    """What `withdraw` does, where it is clear that `by` may."""
     with transaction.atomic():
         thread = writing.locked(post.thread)
         current = Post.objects.select_for_update().get(pk=post.pk)
         if current.is_withdrawn:
             return
+        own = current.author_id == by.pk
         writing.blank(current, thread, at=at)
         source = source_of(current)
         changes = Submission.objects.filter(target=current, state=State.WAITING)
@@ -305,7 +310,7 @@ def suspend(person: Person, *, by: Person, reason: str = "", lift: bool = False)
     if lift:
         verbs.lift_suspension(person=person, by=by)
     else:
-        verbs.suspend(person=person, by=by, reason=_reason(reason, wanted=True))
+        verbs.suspend(person=person, by=by, reason=reason_of(reason, wanted=True))
 
 
 def looked_at(submission: Submission, *, by: Person, now: datetime | None = None) -> bool:

@@ -181,7 +181,10 @@ def _in_sample(submission: Submission) -> bool:
 
 
 def _apply(submission: Submission, judgement: Judgement, *, using: Screen) -> None:
-    """Writes verdict and decision onto the submission; masks personal details where the policy says so."""
+    """Writes verdict and decision onto the submission; masks personal details where the policy says so.
+
+    A danger sign that is delivered in private is on the desk as well: its reader may have left.
+    """
     decision, verdict = judgement.decision, judgement.verdict
     submission.outcome = decision.outcome
     submission.flags = sorted(decision.flags)
@@ -189,7 +192,8 @@ def _apply(submission: Submission, judgement: Judgement, *, using: Screen) -> No
     submission.policy_version = policy.current().version
     submission.danger = danger_of(verdict)
     submission.goes_first = "first" in decision.flags
-    submission.second_reading = "second_reading" in decision.flags or _in_sample(submission)
+    cry = submission.danger >= Danger.SAME_DAY and submission.outcome == policy.Outcome.DELIVER
+    submission.second_reading = cry or "second_reading" in decision.flags or _in_sample(submission)
     if decision.masks:
         _mask(submission, verdict, using=using)
 

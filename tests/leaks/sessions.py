@@ -10,7 +10,7 @@ from django.utils import timezone
 from forum.models import Board, Post, Thread
 from forum.sessions import LiveSession, Notice
 from moderation import gate
-from moderation.models import Ruling, State, Submission
+from moderation.models import Report, Ruling, State, Submission
 from tests.leaks.world import DESK, MEMBERS, World
 
 PLAIN = "My hands are cold every morning."
@@ -133,7 +133,7 @@ class Room:
         self.say("cora", words, ADVICE, about, State.WAITING, title=title)
 
     def aside(self) -> None:
-        """A private word: for the two, and for no colleague."""
+        """A private word: for the two; for colleagues only what is in danger, or was told of."""
         with TestCase.captureOnCommitCallbacks(execute=True):
             aside = gate.private_word(
                 self.session, by=self.world.people["nina"], person=self.world.people["alice"], now=self.at
@@ -142,6 +142,10 @@ class Room:
         both = frozenset({"alice", "nina"})
         self.say("nina", self.world.mark("a nurse's private word", both, passed=True), place=aside)
         self.say("alice", self.world.mark("an answer in private", both, passed=True), ADVICE, aside)
+        self.say("alice", self.world.mark("a danger sign in private", both | DESK, passed=True), DANGER, aside)
+        told = self.say("nina", self.world.mark("told of in private", both | DESK, passed=True), place=aside)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            gate.report(told.post, by=self.world.people["alice"], reason=Report.Reason.UNKIND, now=self.at)
         self.world.things["aside"] = Thread.objects.get(pk=aside.pk).pk
 
     def summary(self) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from forum.models import Event, Post, Thread
+from forum.models import Event, Post
 from forum.sessions import LiveSession, Notice, SameHere, Seat
 from moderation import gate
 from moderation.errors import BadWords, Closed, NotHere, OwnWords, RoomShut
@@ -16,8 +16,8 @@ from people import audit
 from people.models import Act
 from people.signals import access_changed
 from tests.conftest import fresh
-from tests.saying import nothing, says
-from tests.sessions.conftest import again, minute, reads, seat_of
+from tests.saying import says
+from tests.sessions.conftest import again, minute, seat_of
 
 LEADING = {
     "take_over": {},
@@ -122,39 +122,6 @@ def test_a_question_is_pinned_and_only_one_that_stands_here(room, nina, say, ali
 def test_a_colleague_is_called_by_name_of_nobody_but_the_care_team(room, nina, omar, rhea, told, their_nurse):
     assert gate.call_colleague(room, by=nina, now=minute(7)) == 2
     assert sorted(told, key=str) == sorted((("colleague_called", one.pk) for one in (omar, rhea)), key=str)
-
-
-# A private word
-
-
-def test_a_private_word_is_for_the_two_of_them(room, nina, alice, bob, omar, submit):
-    aside = gate.private_word(room, by=nina, person=alice, now=minute(7))
-    assert aside.kind == Thread.Kind.PRIVATE
-    assert {one: reads(one, aside) for one in (nina, alice, bob, omar)} == {
-        nina: True, alice: True, bob: False, omar: False,
-    }  # fmt: skip
-    assert gate.private_word(room, by=nina, person=alice, now=minute(8)) == aside
-    assert gate.private_word(room, by=nina, person=bob, now=minute(8)) != aside
-    assert submit(nina, aside, "Shall we ring you?", now=minute(8), screen=nothing).state == State.PUBLISHED
-    mine = submit(alice, aside, "I stop it.", now=minute(8), screen=says(Kind.M1))
-    assert (mine.state, mine.outcome) == (State.PUBLISHED, "D")
-    assert submit(alice, aside, "And?", now=minute(8), screen=says(Kind.S)).state == State.WAITING
-
-
-def test_a_private_word_is_with_somebody_of_the_session(room, nina, carl, stranger):
-    for who in (carl, stranger, nina):
-        with pytest.raises(NotHere):
-            gate.private_word(room, by=nina, person=who, now=minute(7))
-
-
-def test_a_private_word_ends_with_the_session(room, nina, alice, submit):
-    aside = gate.private_word(room, by=nina, person=alice, now=minute(7))
-    gate.close(room, by=nina, now=minute(20))
-    aside.refresh_from_db()
-    assert aside.closed_at == minute(20)
-    assert reads(alice, aside)
-    with pytest.raises(Closed):
-        submit(alice, aside, "Are you there?", now=minute(21), screen=nothing)
 
 
 # Notices
