@@ -27,6 +27,8 @@ class Room {
     this.typing?.addEventListener("input", () => this.count());
     this.typing?.form.addEventListener("words:sent", () => this.count());
     this.count();
+    this.waits = one("[data-room-wait]"); // no clinician is slowed
+    if (this.waits) this.slow(this.typing.form);
     if (one("[data-panel]")) this.lead();
     // Where sockets do not come through, what stands around the lines is read again now and then.
     setInterval(() => Date.now() - (this.heard || 0) > 2 * EVERY && this.read(), EVERY);
@@ -41,6 +43,7 @@ class Room {
       state.textContent = words;
       state.className = `room__state room__state--${frame.state}`;
     }
+    this.keepPace(frame.slow);
     const pace = one("[data-room-pace]");
     if (pace) {
       const said = pace.dataset.words.replace("%", frame.slow);
@@ -139,6 +142,41 @@ class Room {
     const words = (over ? told.dataset.over : told.dataset.count).replace("%", used);
     if (used || told.dataset.shown) told.textContent = words;
     told.dataset.shown = used ? "yes" : "";
+  }
+
+  // Slow mode: how long until one's next line is taken. It counts down on the screen alone; a screen reader is told
+  // the seconds when a line came too soon, and once more when it can be sent.
+
+  slow(form) {
+    this.pace = Number(this.waits.dataset.pace);
+    form.addEventListener("words:sent", () => {
+      this.said = Date.now();
+      this.waitFor(this.pace);
+    });
+    form.addEventListener("words:hurried", (event) => this.waitFor(event.detail, true));
+  }
+
+  keepPace(seconds) {
+    if (!this.waits || seconds === this.pace) return;
+    this.pace = seconds;
+    if (this.said) this.waitFor(seconds - (Date.now() - this.said) / 1000, this.refused);
+  }
+
+  waitFor(seconds, refused = false) {
+    clearInterval(this.counting);
+    this.refused = refused;
+    const until = Date.now() + 1000 * seconds;
+    const show = () => {
+      const left = Math.ceil((until - Date.now()) / 1000);
+      this.waits.hidden = left <= 0;
+      this.waits.textContent = left > 0 ? this.waits.dataset.words.replace("%", left) : "";
+      if (left > 0) return;
+      clearInterval(this.counting);
+      if (this.refused && this.typing.value.trim()) one("[data-draft-state]").textContent = this.waits.dataset.over;
+      this.refused = false;
+    };
+    this.counting = setInterval(show, 1000);
+    show();
   }
 
   // The nurse's side

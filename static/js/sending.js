@@ -94,7 +94,7 @@ export class Sending {
         signal: AbortSignal.timeout(PATIENCE),
       });
       if (answer.status === 201) this.delivered(await answer.json());
-      else if (answer.status === 429) this.stay(this.texts.hurried.replace("%", answer.headers.get("Retry-After")));
+      else if (answer.status === 429) this.hurried(answer.headers.get("Retry-After"));
       else if (answer.status === 409 && this.live.room) this.shut(await answer.json());
       else if (answer.status >= 500) this.stay(this.texts.unsent);
       else this.asPage(); // an error page says it best, and keeps the words
@@ -110,6 +110,11 @@ export class Sending {
     this.failed = true;
     this.tell(text);
     this.form.dispatchEvent(new CustomEvent("words:kept"));
+  }
+
+  hurried(seconds) {
+    this.stay(this.texts.hurried.replace("%", seconds));
+    this.form.dispatchEvent(new CustomEvent("words:hurried", { detail: Number(seconds) }));
   }
 
   // A room that takes no line now says so itself; of all other refusals an error page.
