@@ -42,7 +42,7 @@ from people.verbs import grant
 from django.utils import timezone
 here = Centre.objects.get()
 nurse = Person.objects.make(
-    email="nina@seed.example", pseudonym="Nina", centre=here, language="en", joined_at=timezone.now()
+    email=f"{NAME.lower()}@seed.example", pseudonym=NAME, centre=here, language="en", joined_at=timezone.now()
 )
 grant(person=nurse, role=Role.NURSE, by=None)
 print(*Command()._sessions([nurse]))
@@ -138,9 +138,9 @@ class Base:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def nurse(self) -> str:
+    def nurse(self, name: str = "Nina") -> str:
         """A Cookie header of somebody who rules on what waits."""
-        return self.manage("shell", "-v", "0", "-c", NURSE).strip()
+        return self.manage("shell", "-v", "0", "-c", f"NAME = {name!r}\n{NURSE}").strip()
 
     def session(self, members: int) -> str:
         """The id of a live session that runs, of the nurse and the first members; its room is then the base's `thread`.

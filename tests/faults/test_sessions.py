@@ -127,6 +127,39 @@ def test_a_nurse_whose_line_is_half_open_counts_as_gone_and_the_next_one_opens_t
     play(story())
 
 
+def test_two_nurses_who_rule_on_one_line_at_once_decide_it_once(base, several, play, session):
+    """At two processes where the run has them; each line is published once or returned, as one ruling says."""
+    servers = several()
+    both = [session.nurse, base.nurse("Omar")]
+
+    async def story():
+        pages = [Page(base, lambda: random.choice(servers), cookie=one) for one in (*both, base.cookies[MEMBERS - 1])]
+        await asyncio.gather(*(page.in_room("open") for page in pages))
+
+        async def rule(nurse: int, held: str) -> int:
+            outcome = {"outcome": "returned", "reason": "Ask us."} if nurse else {"outcome": "published"}
+            form, server = {"submission": held, **outcome}, servers[nurse % len(servers)]
+            return (await asyncio.to_thread(ask, server, both[nurse], f"/sessions/{session.id}/panel/", form))[0]
+
+        for one in range(6):
+            words, key = f"Line {one}. {ADVICE}", uuid.uuid4()
+            assert await asyncio.to_thread(post, servers[0], base.cookies[one], base.thread, words, key) == 201
+            held = str(uuid.UUID(str(base.rows("SELECT id FROM moderation_submission WHERE state = 'waiting'")[0][0])))
+            order = (0, 1) if one % 2 else (1, 0)
+            assert await asyncio.gather(*(rule(nurse, held) for nurse in order)) == [302, 302]
+        rows = base.rows("SELECT state FROM moderation_submission WHERE place = 'reply'")
+        assert sorted({state for (state,) in rows}) <= ["published", "returned"]
+        assert base.rows("SELECT count(*) FROM moderation_ruling WHERE decider_id IS NOT NULL") == [(6,)]
+        released = [state for (state,) in rows].count("published")
+        for page in pages:
+            await page.until(released)
+            assert page.shown == events_of(base)
+            await page.leave()
+        assert [kind for _seq, kind, _post in events_of(base)] == ["published"] * released
+
+    play(story())
+
+
 def test_who_is_sent_away_at_one_process_is_let_go_by_the_other(base, two, play, session):
     here, there = two(HEAL_EVERY="600")
     hers = base.rows("SELECT id FROM people_person WHERE email = 'person1@seed.example'")[0][0]
