@@ -77,6 +77,21 @@ def test_signing_up_gives_a_place_and_signing_off_gives_it_back(client, session,
     assert "Sign me up" in page(client, alice, "session", session.pk).content.decode()
 
 
+def test_the_lobby_tells_what_holds_there_before_anybody_signs_up(client, session, alice, settings, before):
+    settings.TRANSCRIPT_DAYS = 12
+    shown = page(client, alice, "session", session.pk).content.decode()
+    for words in (
+        "House rules",
+        "No advice on medicines or other treatments.",
+        "You may just read. You may pause or leave without a word.",
+        "call 112 now",
+        "What a mentor does and does not",
+        "Gives no medical advice, does not judge, is not your nurse",
+        "can read it again for 12 days. Then the lines go.",
+    ):
+        assert words in shown, words
+
+
 def test_who_comes_too_late_is_told_the_number_on_the_waiting_list(client, session, nina, alice, bob, before):
     gate.change_session(session, by=nina, capacity=1)
     send(client, alice, "session_place", session.pk, act="up")
