@@ -26,7 +26,7 @@ from moderation.screen.vocabulary import FOLDER, fingerprint
 THRESHOLDS = {
     Label.MEDICATION_ADVICE: 0.52,
     Label.ALTERNATIVE_THERAPY: 0.44,
-    Label.MEDICATION_QUESTION: 0.45,
+    Label.MEDICATION_QUESTION: 0.42,
     Label.RED_FLAG: 0.5,
     Label.PERSONAL_DETAILS: 0.5,
 }
@@ -36,8 +36,8 @@ _SHOWN = 0.25  # evidence below this is not worth a line on the nurse's desk, un
 _MOST_FINDINGS = 60
 _NEXT_TO = 2  # units
 _FAINT = 0.35  # a sign that weighs less is no part of the sum: "infection" here and "diarrhoea" there make no danger
-# The most that the learned part weighs as evidence. It only adds: what the rules see is never taken back.
-LEARNED = {Label.MEDICATION_ADVICE: 0.75, Label.MEDICATION_QUESTION: 0.6}
+LEARNED_ADVICE = 0.75  # most that the learned part weighs as evidence for advice: it only adds to the rules
+LEARNED_QUESTION = 0.5  # its share in what is a question; the rest is the rules'
 
 
 class Screen:
@@ -156,17 +156,20 @@ class Screen:
         return {label: 1.0 - math.prod(1.0 - weight for weight in weights[label]) for label in _LABELS}
 
     def _learned(self, passage: Passage, evidence: list[Evidence], scores: dict[Label, float]) -> list[Evidence]:
-        """Adds the learned part to `scores`; evidence of its own where only with it a label is carried."""
+        """Blends the learned part into `scores`; evidence of its own where only with it a label is carried."""
         if not self.learned.reads(passage):
             return []
         found: list[Evidence] = []
         for label, telling in self.learned.judge(passage).items():
             before = scores[label]
-            scores[label] = 1 - (1 - before) * (1 - LEARNED[label] * telling.chance)
+            if label == Label.MEDICATION_ADVICE:
+                scores[label] = 1 - (1 - before) * (1 - LEARNED_ADVICE * telling.chance)
+            else:
+                scores[label] += LEARNED_QUESTION * (telling.chance - before)
             if before < THRESHOLDS[label] <= scores[label]:
                 sentence = passage.sentences[telling.sentence]
                 kind, why = self._kind_of_learned(label, sentence, passage.marks[sentence.start : sentence.start + 3])
-                weight = round(LEARNED[label] * telling.chance, 3)
+                weight = round(scores[label] - before, 3)  # what it added
                 found.append(Evidence(label, kind, "learned", sentence.start, sentence.end, weight, why))
         return found
 

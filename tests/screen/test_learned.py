@@ -62,10 +62,17 @@ def test_what_it_learns_from_and_what_it_judges_by_are_the_same() -> None:
         assert told[label].chance == pytest.approx(1 / (1 + 2.718281828 ** -max(sums)), abs=1e-6)
 
 
-def test_what_the_rules_see_is_never_taken_back(telling) -> None:
+def test_advice_that_the_rules_see_is_never_taken_back(telling) -> None:
     telling(0.0)
     assert Label.MEDICATION_ADVICE in screen(Text(body="You should stop taking the methotrexate.")).labels
-    assert Label.MEDICATION_QUESTION in screen(Text(body="Should I stop the methotrexate before surgery?")).labels
+
+
+def test_what_is_a_question_is_decided_by_both(telling) -> None:
+    words = Text(body="Should I stop the methotrexate before surgery?")
+    telling(0.0)
+    assert Label.MEDICATION_QUESTION not in screen(words).labels
+    telling(0.5)
+    assert Label.MEDICATION_QUESTION in screen(words).labels
 
 
 def test_alone_it_carries_a_label_only_when_it_is_nearly_sure(telling) -> None:
