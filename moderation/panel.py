@@ -91,7 +91,7 @@ def _line(one: Submission, now: datetime) -> Line:
         role=one.role,
         role_label=one.get_role_display(),
         words=marked(one.text, findings, "body"),
-        reasons=reasons_of(one, findings),
+        reasons=list({(each.label, each.why): each for each in reasons_of(one, findings)}.values()),
         danger=one.danger >= Danger.SAME_DAY,
         change=one.place == Place.EDIT,
         since=now - one.written_at,

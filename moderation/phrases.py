@@ -32,6 +32,11 @@ def by_id(phrase_id: str, language: str) -> str:
     return next((one.spoken(language) for one in phrases() if one.id == phrase_id), "")
 
 
+def is_note(words: str) -> bool:
+    """Whether these words are one of the ready notes, in any language, and nothing else."""
+    return any(words.strip() in one.text.values() for one in phrases() if one.use == "note")
+
+
 def choices(uses: set[str], labels: set[str], language: str) -> list[tuple[str, str]]:
     """(id, words) for a select; those made for the found labels first."""
     fit = [one for one in phrases() if one.use in uses]

@@ -131,6 +131,12 @@ class Held:
         minutes = int(self.line.since.total_seconds() // 60)
         return minutes if minutes >= 3 else 0
 
+    @property
+    def ready(self) -> dict[str, str]:
+        """The texts that one key sends along, so that nobody sends what they have not seen."""
+        chosen = {name: self.form[f"ready_{name}"].value() or "" for name in ("note", "reason")}
+        return {name: phrases.by_id(one, self.form.language) for name, one in chosen.items()}
+
 
 def _held(lines: list[Line], told: Held | None) -> list[Held]:
     return [told if told and told.line.id == one.id else Held(one, _ruling_form(one)) for one in lines]

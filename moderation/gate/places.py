@@ -135,9 +135,14 @@ def check_around(address: Address, reply_to: Post | None, answers: Post | None) 
         raise NotHere
 
 
+def note_fingerprint(words: str) -> str:
+    """Of the words alone: a note's post may be published in the same breath, and has no id to keep yet."""
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
 def fingerprint_of(address: Address, title: str, words: str, tags: list[str], reply_to: Post | None) -> str:
-    if address.place == Place.NOTE:  # its post may be published in the same breath, and has no id to keep yet
-        return hashlib.sha256(words.encode()).hexdigest()
+    if address.place == Place.NOTE:
+        return note_fingerprint(words)
     spot = [address.place, address.board.pk, str(address.thread and address.thread.pk), str(address.target)]
     facts = address.plan.spelled() if address.plan else []
     whole = json.dumps([*spot, title, words, tags, str(reply_to and reply_to.pk), *facts])

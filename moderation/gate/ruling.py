@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from forum.models import Event, Post
-from moderation import signals
+from moderation import phrases, signals
 from moderation.errors import AlreadyDecided, BadWords, NotHere, OwnWords
 from moderation.gate import writing
+from moderation.gate.places import note_fingerprint
 from moderation.gate.submitting import promise_of, submit
 from moderation.limits import REASON_CHARACTERS
 from moderation.models import Danger, Place, Ruling, RulingText, State, Submission
@@ -87,7 +88,8 @@ def rule(
     """A nurse's decision on exactly these words: PUBLISHED (with an optional note under the post), RETURNED or REFUSED.
 
     reason: told to the author; needed unless published. note: the clinician's own words under the post; they pass
-    the screen like any words, and WantsOwnCheck asks for a second look (`note_checked` confirms it).
+    the screen like any words, and WantsOwnCheck asks for a second look (`note_checked` confirms it). A ready note was
+    looked at when it was written: it asks for none, and is marked for second reading all the same.
     AlreadyDecided when somebody was earlier; Closed when the place is gone; OwnWords, NotHere, BadWords.
     """
     at = now or timezone.now()
@@ -96,7 +98,8 @@ def rule(
     if not nurse.may(Right.RULE) or submission.centre_id != nurse.centre_id or outcome not in DECISIONS:
         raise NotHere
     reason = reason_of(reason, wanted=outcome != Ruling.Verb.PUBLISHED)
-    noted = outcome == Ruling.Verb.PUBLISHED and not is_blank(clean(note))
+    note = clean(note)
+    noted = outcome == Ruling.Verb.PUBLISHED and not is_blank(note)
     if noted and submission.place in writing.NOTICES:
         raise BadWords("note", "unknown")
     with transaction.atomic():
@@ -120,7 +123,7 @@ def rule(
                     place=post,
                     words=note,
                     client_key=uuid.uuid4(),
-                    checked=note_checked,
+                    checked=note_fingerprint(note) if phrases.is_note(note) else note_checked,
                     note=True,
                     now=at,
                 )

@@ -10,6 +10,8 @@ const KEYS = "room:keys"; // this browser's choice
 const one = (selector, place = document) => place.querySelector(selector);
 const all = (selector, place = document) => [...place.querySelectorAll(selector)];
 
+const cut = (words) => (words.length > 110 ? `${words.slice(0, 109)}…` : words);
+
 async function fetched(address, options = {}) {
   const answer = await fetch(address, { headers: { Accept: "text/html" }, ...options }).catch(() => null);
   if (!answer || !(answer.headers.get("Content-Type") || "").startsWith("text/html")) return null;
@@ -189,6 +191,8 @@ class Room {
     document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("change", (event) => {
       if (event.target.matches("[data-keys-on]")) this.keysOn(event.target.checked);
+      const ready = event.target.name?.match(/^ready_(note|reason)$/);
+      if (ready) one(`[data-ready="${ready[1]}"]`, event.target.closest("[data-held]")).textContent = cut(event.target.selectedOptions[0].text);
     });
     this.keys = true;
     try {

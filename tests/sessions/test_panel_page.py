@@ -1,12 +1,14 @@
 """The nurse's side of a room: what waits and why, and ruling on it line by line."""
 
+import html
 import uuid
 
 import pytest
 from django.urls import reverse
 
 from forum.models import Post
-from moderation import gate
+from moderation import gate, phrases
+from moderation.errors import WantsOwnCheck
 from moderation.models import Ruling, State, Submission
 from moderation.screen.types import Kind
 from tests.saying import says
@@ -94,13 +96,34 @@ def test_a_line_sent_back_without_a_reason_stays_with_what_was_typed(client, her
 
 
 def test_a_release_with_a_note_puts_the_note_under_the_line(client, here, held, nina):
-    ready = opened(client, nina, here).context["held"][0].form["ready_note"].value()
-    answer = rule(client, nina, here, held[0], act="note", ready_note=ready)
-    if answer.status_code == 200:  # her own check of the note
-        checked = answer.context["held"][0].form["note_checked"].value()
-        answer = rule(client, nina, here, held[0], act="note", ready_note=ready, note_checked=checked)
-    assert answer.status_code == 302
+    shown = opened(client, nina, here)
+    ready = shown.context["held"][0].form["ready_note"].value()
+    assert phrases.by_id(ready, "en")[:90] in html.unescape(shown.content.decode()).split("<details")[0]
+    assert rule(client, nina, here, held[0], act="note", ready_note=ready).status_code == 302
     assert Post.objects.get(thread=here.thread_id).note_html
+
+
+NOTES = [(one.id, language) for one in phrases.phrases() if one.use == "note" for language in one.text]
+
+
+@pytest.mark.parametrize(("note", "language"), NOTES)
+def test_a_ready_note_needs_no_second_look_whatever_the_screen_sees_in_it(held, nina, note, language):
+    gate.rule(held[0], nurse=nina, outcome=Ruling.Verb.PUBLISHED, note=phrases.by_id(note, language), now=minute(10))
+    held[0].refresh_from_db()
+    assert held[0].post.note_html
+
+
+def test_what_she_adds_to_it_does(held, nina, omar):
+    advice = phrases.by_id("note-own-story", "en")
+    with pytest.raises(WantsOwnCheck):
+        gate.rule(held[0], nurse=nina, outcome=Ruling.Verb.PUBLISHED, note=f"{advice}\n\n{ADVICE}", now=minute(10))
+    gate.rule(held[0], nurse=nina, outcome=Ruling.Verb.PUBLISHED, note=advice, now=minute(10))
+    assert Submission.objects.on_desk_of(omar).to_look_at().get().words == advice
+
+
+def test_a_reason_is_said_once(client, here, alice, submit, nina):
+    submit(alice, here.thread, f"{ADVICE} {ADVICE}", now=minute(10), screen=says(Kind.M1, Kind.M1))
+    assert len(opened(client, nina, here).context["held"][0].line.reasons) == 1
 
 
 def test_release_alone_leaves_a_chosen_note_out(client, here, held, nina):
