@@ -280,3 +280,15 @@ def test_who_left_the_room_has_no_line_there(room, say, alice):
         say(alice)
     assert not Post.objects.exists()
     assert Seat.objects.get(thread=room.thread, person=alice).state == Seat.State.LEFT
+
+
+def test_while_the_clock_is_set_back_lines_wait_and_none_is_lost(room, say, alice, bob, nina):
+    gate.come(room.thread, nina, now=minute(40))
+    first = say(alice, "Before.", now=minute(40))
+    held = say(bob, "In between.", now=minute(20))  # nobody has seen her at this hour yet
+    assert (first.state, held.state) == (State.PUBLISHED, State.WAITING)
+    gate.come(room.thread, nina, now=minute(20))
+    after = say(alice, "After.", now=minute(20.1))
+    gate.rule(held, nurse=nina, outcome=Ruling.Verb.PUBLISHED, now=minute(20.2))
+    assert [one.text for one in room.thread.posts.order_by("number")] == ["Before.", "After.", "In between."]
+    assert after.state == State.PUBLISHED
