@@ -6,7 +6,8 @@ from forum.models import Event, Post
 from forum.sessions import LiveSession, Notice
 from moderation import gate
 from moderation.errors import Closed, NotHere, RoomShut
-from moderation.models import Ruling, State, Submission
+from moderation.models import Report, Ruling, State, Submission
+from moderation.reports import reported
 from moderation.screen.types import Kind
 from people.models import Act
 from tests.saying import nothing, says
@@ -115,6 +116,19 @@ def test_after_a_month_the_lines_are_gone_their_numbers_and_the_summary_stay(roo
     assert (reads(alice, room.thread), reads(alice, aside)) == (False, False)
     assert Notice.objects.visible_to(alice).get(kind=Notice.Kind.SUMMARY).text == "On hands: warm water."
     assert LiveSession.objects.behind(alice).get() == room
+
+
+def test_a_report_that_nobody_has_read_outlives_the_transcript_and_shows_nothing_again(room, say, alice, bob, omar, at):
+    said = say(alice)
+    gate.report(said.post, by=bob, reason=Report.Reason.UNKIND, now=minute(7))
+    gate.close(room, now=minute(30))
+    at(minute(31 + MONTH))
+    gate.keep_time(minute(31 + MONTH))
+    assert list(reported(omar)) == [said.post]
+    assert gate.rule_report(said.post, nurse=omar, stays=True, now=minute(32 + MONTH))
+    assert not reported(omar).exists()
+    said.post.refresh_from_db()
+    assert (said.post.is_withdrawn, said.post.html) == (True, "")
 
 
 def test_a_cancelled_session_returns_its_own_waiting_words(plan, cora, now):
