@@ -53,6 +53,7 @@ class Learned:
         if "always" not in weights["sentence"]:
             raise ScreenBroken("learned.csv: no weight that every sentence has")
         self._words, self._sentence = weights["word"], weights["sentence"]
+        self._weight = {(place, what): one for place, seen in weights.items() for what, one in seen.items()}
         self._pairs = {tuple(pair.split(" ")): one for pair, one in weights["pair"].items()}
         if any(len(pair) != 2 for pair in self._pairs):
             raise ScreenBroken("learned.csv: a pair is two words")
@@ -100,6 +101,16 @@ class Learned:
         advice = Telling(_chance(told.real / UNIT), number)
         number, told = max(sums, key=lambda one: one[1].imag)
         return dict(zip(LABELS, (advice, Telling(_chance(told.imag / UNIT), number)), strict=True))
+
+    def parts(self, passage: Passage, label: Label, number: int) -> list[tuple[str, float]]:
+        """What a sentence's sum for a label is made of, heaviest first: "word push", "pair if i", "class you"."""
+        found: list[tuple[str, float]] = []
+        for (place, what), times in self.seen(passage)[number].items():
+            weight = self._weight.get((place, what), 0j)
+            part = times * (weight.real if label == LABELS[0] else weight.imag) / UNIT
+            if part:
+                found.append((f"{place} {what}", round(part, 2)))
+        return sorted(found, key=lambda one: (-abs(one[1]), one[0]))
 
     def _facts(self, passage: Passage, number: int) -> list[str]:
         """What holds for the sentence as a whole."""

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from moderation.screen import VERSION
+from moderation.screen.learned import LABELS, Learned, Telling
 from moderation.screen.types import Kind, Label
 from tests.commands.running import manage
 
@@ -90,6 +91,15 @@ def test_terms_and_evidence_are_shown_when_asked_for(said):
     assert "term" not in plain["findings"][0]
     assert set(explained["findings"][0]) - set(plain["findings"][0]) == {"weight", "flag", "urgency"}
     assert explained["findings"][0]["kind"] == Kind.R1
+
+
+def test_what_the_learned_part_saw_is_explained_word_by_word(monkeypatch):
+    sure = {label: Telling(1.0, 0) for label in LABELS}
+    monkeypatch.setattr(Learned, "judge", lambda self, passage: sure)
+    (explained,) = said({"id": 1, "text": "I can't believe they still have you on Humira."}, explain=True)
+    parts = next(one["parts"] for one in explained["findings"] if one["rule"] == "learned")
+    assert 3 <= len(parts) <= 8
+    assert all(" " in seen and weight for seen, weight in parts.items())
 
 
 def test_the_title_is_screened_with_the_text(said):

@@ -62,6 +62,15 @@ def test_what_it_learns_from_and_what_it_judges_by_are_the_same() -> None:
         assert told[label].chance == pytest.approx(1 / (1 + 2.718281828 ** -max(sums)), abs=1e-6)
 
 
+def test_what_a_sum_is_made_of_can_be_told() -> None:
+    screen_ = ready()
+    passage = screen_.read(Text(body="They put me on Humira last year. Honestly, if I were you I would push for it."))
+    for label, told in screen_.learned.judge(passage).items():
+        parts = screen_.learned.parts(passage, label, told.sentence)
+        assert told.chance == pytest.approx(1 / (1 + 2.718281828 ** -sum(part for _, part in parts)), abs=1e-6)
+        assert [abs(part) for _, part in parts] == sorted((abs(part) for _, part in parts), reverse=True)
+
+
 def test_advice_that_the_rules_see_is_never_taken_back(telling) -> None:
     telling(0.0)
     assert Label.MEDICATION_ADVICE in screen(Text(body="You should stop taking the methotrexate.")).labels

@@ -9,8 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from moderation import policy
 from moderation.judge import judge
+from moderation.screen.judge import ready
 from moderation.screen.types import Finding, Label, Text
 from people.models import Role
+
+MOST_PARTS = 8  # of what the learned part saw; the rest weighs little
 
 
 class Command(BaseCommand):
@@ -19,7 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--with-terms", action="store_true", help="also the words that each finding covers")
-        parser.add_argument("--explain", action="store_true", help="also flag, urgency and weight of each finding")
+        parser.add_argument(
+            "--explain", action="store_true", help="also what each finding weighs, and of what the sum is made"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         for number, line in enumerate(_lines(sys.stdin), start=1):
@@ -67,6 +72,10 @@ class Command(BaseCommand):
             row["term"] = {"body": text.body, "title": text.title}.get(one.field, "")[one.start : one.end]
         if options["explain"]:
             row |= {"weight": round(one.weight, 3), "flag": one.flag, "urgency": one.urgency}
+        if options["explain"] and one.rule == "learned" and one.label:
+            passage, learned = ready().read(text), ready().learned
+            parts = learned.parts(passage, one.label, learned.judge(passage)[one.label].sentence)
+            row["parts"] = dict(parts[:MOST_PARTS])
         return row
 
 
