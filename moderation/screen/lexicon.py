@@ -24,6 +24,7 @@ from moderation.screen.vocabulary import (
     Form,
     grammar_forms,
     medicine_forms,
+    not_names,
     therapy_forms,
 )  # fmt: skip
 
@@ -90,7 +91,7 @@ class Lexicon:
         for form in grammar_forms(folder):
             meanings[form.words][form.language].add(form.grammar)
         self._keep_persons(meanings)
-        self._add_names(names, meanings, keys)
+        self._add_names(names, meanings, keys, not_names(folder))
         self._signs: dict[frozenset[str], str] = {}
         for alone in (UNKNOWN, BOUNDARY, COMMA, QUESTION, NUMBER, START):
             self._sign({alone})
@@ -156,11 +157,15 @@ class Lexicon:
         names: list[Form],
         meanings: dict[tuple[str, ...], dict[str, set[str]]],
         keys: dict[tuple[str, ...], tuple[str, str]],
+        ordinary: frozenset[str],
     ) -> None:
+        """ordinary: words that a name without its accents would be ("jeûne" is a fast, "jeune" is young)."""
         strength = {MEDICINE: 5, THERAPY: 4, "gen": 3, WEAK_THERAPY: 2, WEAK: 1}
         best: dict[tuple[str, ...], list[Form]] = {}
         for form in names:
             for words in {form.words, tuple(fold(word) for word in form.words)}:
+                if words != form.words and words[0] in ordinary:
+                    continue
                 others = best.setdefault(words, [])
                 if others and strength[form.grammar] > strength[others[0].grammar]:
                     others.clear()

@@ -93,7 +93,7 @@ def test_terms_and_evidence_are_shown_when_asked_for(said):
     assert explained["findings"][0]["kind"] == Kind.R1
 
 
-def test_what_the_learned_part_saw_is_explained_word_by_word(monkeypatch):
+def test_what_the_learned_part_saw_is_explained_word_by_word(said, monkeypatch):
     sure = {label: Telling(1.0, 0) for label in LABELS}
     monkeypatch.setattr(Learned, "judge", lambda self, passage: sure)
     (explained,) = said({"id": 1, "text": "I can't believe they still have you on Humira."}, explain=True)

@@ -15,7 +15,7 @@ LABEL_OF = {
     Kind.R5: Label.RED_FLAG, Kind.I1: Label.PERSONAL_DETAILS, Kind.I2: Label.PERSONAL_DETAILS,
 }  # fmt: skip
 # Written by others than those who wrote the rules, to be hard: what they hold stands between the lines.
-BETWEEN_THE_LINES = frozenset({"en_border", "en_danger", "en_outside", "en_america", "nl_others"})
+BETWEEN_THE_LINES = frozenset({"en_border", "en_danger", "en_outside", "en_america", "nl_others", "fr_others"})
 HOLD = {Label.MEDICATION_ADVICE, Label.ALTERNATIVE_THERAPY}
 
 
