@@ -30,6 +30,9 @@ def make_session_places(windows: Windows, places: Places) -> None:
     at["past room"] = patient.url
     nurse.goto(at["room"])  # opens it
     at["panel"] = f"{at['running']}panel/"
+    with nurse.expect_navigation():
+        nurse.locator("[data-panel] button[value=word]").first.evaluate("one => one.click()")  # folded away twice
+    at["aside"] = nurse.url
     plan(colleague, f"A session whose words hold {ADVICE}")
     at["unannounced"] = colleague.url
 
@@ -54,6 +57,24 @@ def _too_short(page: Page, places: Places) -> None:
     plan(page, "We begin with a round.", closes="19:35")
 
 
+def _overtaken(page: Page) -> None:
+    """Sends the form that stands there as if somebody had been faster."""
+    page.locator("main [name=seen]").evaluate("one => { one.value = 'what stood there before' }")
+    page.locator("main form .button--primary").click()
+    page.wait_for_load_state()
+    expect(page.locator("#present-title")).to_be_visible()
+
+
+def _facts_overtaken(page: Page, places: Places) -> None:
+    page.goto(f"{places.at['coming']}change/")
+    _overtaken(page)
+
+
+def _words_overtaken(page: Page, places: Places) -> None:
+    page.goto(f"{places.at['past']}summary/")
+    _overtaken(page)
+
+
 def session_pages() -> Iterator[Shown]:
     yield Shown("live sessions", "sessions", PATIENT, "/sessions/")
     yield Shown("lobby of a session that runs", "session", PATIENT, "{running}")
@@ -68,6 +89,9 @@ def session_pages() -> Iterator[Shown]:
     yield Shown("plan a session", "session_new", NURSE, "/sessions/new/")
     yield Shown("plan a session, hours that cannot be", "session_new", NURSE, _too_short, 400)
     yield Shown("change a session", "session_change", NURSE, "{coming}change/")
+    yield Shown("change a session, somebody was faster", "session_change", NURSE, _facts_overtaken, 409)
+    yield Shown("write the summary, somebody was faster", "session_summary", NURSE, _words_overtaken, 409)
+    yield Shown("a private word", "thread", NURSE, "{aside}")
     yield Shown("cancel a session", "session_cancel", NURSE, "{coming}cancel/")
     yield Shown("change the words of a session", "session_about", NURSE, "{coming}about/")
     yield Shown("the point in hand", "room_agenda", NURSE, "{running}agenda/")
