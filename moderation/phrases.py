@@ -38,7 +38,8 @@ def is_note(words: str) -> bool:
 
 
 def choices(uses: set[str], labels: set[str], language: str) -> list[tuple[str, str]]:
-    """(id, words) for a select; those made for the found labels first."""
+    """(id, words) for a select; those made for the found labels first, and of these those made for nothing else."""
     fit = [one for one in phrases() if one.use in uses]
-    fit.sort(key=lambda one: (not labels & set(one.labels), one.use, one.id))
+    made = {one.id: set(one.labels) & labels for one in fit}
+    fit.sort(key=lambda one: (not made[one.id], len(one.labels) if made[one.id] else 0, one.use, one.id))
     return [("", "—"), *((one.id, one.spoken(language)) for one in fit)]

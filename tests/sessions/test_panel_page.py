@@ -121,6 +121,14 @@ def test_what_she_adds_to_it_does(held, nina, omar):
     assert Submission.objects.on_desk_of(omar).to_look_at().get().words == advice
 
 
+def test_the_ready_reason_is_the_one_made_for_what_was_found(client, here, alice, bob, submit, nina):
+    kinds = {alice: Kind.M1, bob: Kind.A1}
+    for place, (who, kind) in enumerate(kinds.items()):
+        submit(who, here.thread, f"{ADVICE} {place}", now=minute(9 + place / 100), screen=says(kind))
+    forms = [one.form for one in opened(client, nina, here).context["held"]]
+    assert [one["ready_reason"].value() for one in forms] == ["return-dose", "return-therapy"]
+
+
 def test_a_reason_is_said_once(client, here, alice, submit, nina):
     submit(alice, here.thread, f"{ADVICE} {ADVICE}", now=minute(10), screen=says(Kind.M1, Kind.M1))
     assert len(opened(client, nina, here).context["held"][0].line.reasons) == 1
