@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from forum.models import Post, PostQuerySet, page_of
+from forum.models import Post, PostQuerySet, Thread, page_of
 from moderation import gate
 from moderation.errors import BadWords, Closed, Hurried, NotHere, OwnWords
 from moderation.forms import ReasonForm
@@ -123,7 +123,8 @@ def _decide(request: HttpRequest, nurse: Person, form: ReasonForm) -> HttpRespon
     if not first:
         messages.info(request, _("Another nurse has decided this meanwhile."))
     elif stays:
-        messages.success(request, _("The post stays, and everybody can read it."))
+        private = post.thread.kind == Thread.Kind.PRIVATE
+        messages.success(request, _("The words stay.") if private else _("The post stays, and everybody can read it."))
     else:
         messages.success(request, _("The post is taken down. You find it under “Decided today”."))
     return redirect("desk_reports")
