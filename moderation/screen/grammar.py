@@ -47,6 +47,38 @@ class Hit(NamedTuple):
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Signs that mean something when they stand together, in whatever order: all of them in `window` sentences.
+
+    Each group is one bit, so that most texts are done with in a few steps. needed: all of these;
+    several: at least so many of these; unless: none of these, anywhere in the text. by_cues: told by words that say
+    much by themselves ("cue:" in red_flag_terms.csv), so neither a past tense nor a medicine is asked for.
+    """
+
+    id: str
+    flag: str
+    weight: float
+    window: int
+    needed: int
+    several: tuple[tuple[int, int], ...]
+    unless: int
+    first: int
+    by_cues: bool
+
+    def all_in(self, bits: int) -> bool:
+        """Whether these bits hold all that is asked for."""
+        return bits & self.needed == self.needed and all((bits & mask).bit_count() >= n for n, mask in self.several)
+
+    @property
+    def wanted(self) -> int:
+        """The bits of all groups that speak for it."""
+        found = self.needed
+        for _, mask in self.several:
+            found |= mask
+        return found
+
+
 class Grammar:
     """All rules of one file, ready to run. Raises ScreenBroken on a broken pattern or an unknown class."""
 

@@ -1,20 +1,20 @@
 """Signs that somebody may need help now: what is described, since when, by whom, and how urgent it is."""
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
+from moderation.screen.choices import Words, last_of, read_term, words_of_term
 from moderation.screen.errors import ScreenBroken
 from moderation.screen.evidence import Evidence
-from moderation.screen.grammar import Grammar
+from moderation.screen.grammar import Grammar, Together
 from moderation.screen.normalise import fold
 from moderation.screen.passage import Passage, Sentence
 from moderation.screen.types import Kind, Label, Urgency
-from moderation.screen.vocabulary import FOLDER, rows, tokens_of
+from moderation.screen.vocabulary import FOLDER, rows
 
 # A phrase of the vocabulary by how urgent its flag is; a doubtful one hardly counts alone.
 PHRASE = {Urgency.EMERGENCY: 0.55, Urgency.SAME_DAY: 0.42, Urgency.NEXT_WORKING_DAY: 0.4}
@@ -24,39 +24,25 @@ FACTORS = {
     "happening now": 1.25,
     "told in the past tense": 0.75,
     "only feared, or said of anybody": 0.5,
+    "looked at already": 0.5,
 }
 _OF_ONESELF = {"RF18", "RF19", "RF26"}  # suicide and self-harm, overdose, violence at home: kind R2
 _HOPE = "RF30"
 _CATCHING = {"RF01", "RF15", "RF16"}  # an illness beside "vaccine" is what the vaccine is for
 _NEEDS_MEDICINE = {"RF01", "RF03", "RF04", "RF14", "RF15", "RF22", "RF27"}
+_LIGHT = "light-"  # rules for words that play a danger down
 _ALONE = ("breath", "fever-ill")  # grave whatever somebody takes
 _NO_PREGNANCY_ON = re.compile(r"methotrexate|leflunomide|mycophenol|.*citinib")
-_BETWEEN = "|"
+_EVER_SINCE = frozenset({"since", "sinds", "depuis"})  # "I have had it since 2009" says nothing of today
 _YEAR = re.compile(r"(?:19[5-9]\d|20[0-2]\d)$")
 
 
-class _Term(NamedTuple):
-    """A phrase for a flag; whether it counts only where a medicine is named, and whether it is often something else."""
-
-    words: tuple[str, ...]
-    flag: str
-    needs_medicine: bool
-    doubtful: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """Signs that mean something when they stand together, in whatever order: all `groups` in `window` sentences.
-
-    needed: one bit for each group (see `_bits`), so that most texts are done with in a few steps.
-    """
-
-    id: str
-    flag: str
-    weight: float
-    window: int
-    groups: tuple[frozenset[str], ...]
-    needed: int
+_Term = tuple[Words, str, bool, bool]  # words behind the first, flag or cue, needs a medicine, doubtful
+_Seen = tuple[str, int, int]  # flag or cue, and the units start..end of the words that tell it
+CUE = "cue:"  # in red_flag_terms.csv: words that are no flag by themselves, but a sign for red_flag_signs.csv
+_WHOLE_TEXT = 0  # a window
+_MOST_SENTENCES = 4
+_URGED, _TOLD_OLD, _SETTLED = "urge", "longago", "settled"
 
 
 class RedFlags:
@@ -65,18 +51,29 @@ class RedFlags:
     def __init__(self, grammar: Grammar, classes: Callable[[str], frozenset[str]], folder: Path = FOLDER) -> None:
         self.grammar = grammar
         self.urgency = {row["flag_id"]: Urgency(row["urgency"]) for row in rows("red_flags.csv", folder)}
-        self._terms: list[_Term] = []
+        self._terms: dict[tuple[str, str], list[_Term]] = {}  # by the first two words
+        self._single: dict[str, list[_Term]] = {}
+        self._words: set[str] = set()
+        self._cues: set[str] = set()
         for row in rows("red_flag_terms.csv", folder):
-            words = tuple(fold(one) for one in tokens_of(row["term"]))
-            if row["flag_id"] not in self.urgency:
-                raise ScreenBroken(f"red_flag_terms.csv: unknown flag {row['flag_id']}")
+            flag = row["flag_id"]
+            if flag.startswith(CUE):
+                self._cues.add(flag.removeprefix(CUE))
+            elif flag not in self.urgency:
+                raise ScreenBroken(f"red_flag_terms.csv: unknown flag {flag}")
             needs, doubtful = row["needs_medicine_context"] == "yes", row["ambiguous"] == "yes"
-            self._terms.append(_Term(words, row["flag_id"], needs, doubtful))
-        self._finder = AhoCorasick([_in_a_row(one.words) for one in self._terms])
-        self.words = frozenset(word for one in self._terms for word in one.words)
-        self._bit_of: dict[frozenset[str], int] = {}
+            self._add_term(row["term"], flag, needs, doubtful)
+        self.words = frozenset(self._words)
+        self._alone = frozenset(self._single)
+        self._bit_of: dict[frozenset[str], int] = {}  # of each group: signs of the grammar, and cues
         self.together = [self._together(row, classes) for row in rows("red_flag_signs.csv", folder)]
         self._bits = _bits(self._bit_of)
+        self._without_cues = [one for one in self.together if not one.by_cues]
+        self._with_cue = {
+            cue: [one for one in self.together if one.by_cues and one.wanted & self._bits.get(cue, 0)]
+            for cue in self._cues
+        }
+        self._by_cues = frozenset(one.id for one in self.together if one.by_cues)
         named = [(one.id, one.kind) for one in grammar.rules] + [(one.id, one.flag) for one in self.together]
         for rule, flag in named:
             if flag not in self.urgency:
@@ -94,36 +91,61 @@ class RedFlags:
         self._light = classes("light")
         self._own = classes("i") | classes("my") | classes("me")
 
+    def _add_term(self, term: str, flag: str, needs: bool, doubtful: bool) -> None:
+        self._words |= words_of_term(term)
+        for first, further in read_term(term).items():
+            for second, behind in further.items():
+                if second:
+                    self._terms.setdefault((first, second), []).append((behind, flag, needs, doubtful))
+                else:
+                    self._single.setdefault(first, []).append(({"": {}}, flag, needs, doubtful))
+
     def weigh(self, passage: Passage, tick: Callable[[], None]) -> list[Evidence]:
         """All evidence for red flags; each distinct flag counts once."""
         found: list[Evidence] = []
-        medicine = not self._medicine.isdisjoint(passage.signs)
-        light = not self._light.isdisjoint(passage.signs)
-        raw = self._phrases(passage, medicine)
+        seen = self._seen(passage)
+        raw = [(name, f"phrase:{name}", start, end, weight) for name, start, end, weight in seen if weight]
+        cues = _cues_of(seen)
         for sentence in passage.sentences if not self.grammar.anchors.isdisjoint(passage.signs) else ():
             tick()
             stretch = passage.marks[sentence.start : sentence.end]
             for hit in self.grammar.find(stretch, sentence.signs):
                 start, end = sentence.start + hit.start, sentence.start + hit.end
                 raw.append((hit.rule.kind, hit.rule.id, start, end, hit.rule.weight))
-        raw += self.signs_together(passage)
+        raw += self.signs_together(passage, cues)
         if not raw:
             return found
+        starts = [sentence.start for sentence in passage.sentences]
+        said = frozenset(name for name, *_ in cues)
+        around = _Around(
+            not self._medicine.isdisjoint(passage.signs),
+            not self._light.isdisjoint(passage.signs),
+            frozenset(bisect_right(starts, start) - 1 for name, start, _ in cues if name == _URGED),
+            _TOLD_OLD in said,
+            _SETTLED in said,
+        )
         for flag, rule, start, end, weight in raw:
-            sentence = next(one for one in passage.sentences if one.start <= start < one.end)
-            evidence = self._one(flag, rule, start, end, weight, sentence, passage, medicine, light)
+            number = bisect_right(starts, start) - 1
+            evidence = self._one(flag, rule, start, end, weight, number, passage, around)
             if evidence is not None:
                 found.append(evidence)
         return found
 
     def _one(
         self, flag: str, rule: str, start: int, end: int, weight: float,
-        sentence: Sentence, passage: Passage, medicine: bool, light: bool,
+        number: int, passage: Passage, around: "_Around",
     ) -> Evidence | None:  # fmt: skip
+        sentence = passage.sentences[number]
+        by_cues = rule in self._by_cues
         before = passage.marks[max(sentence.start, start - 3) : start]
-        if not self._own_danger(flag) and not self._no.isdisjoint(before) and not self._not_without(before, sentence):
+        if (
+            not by_cues
+            and not self._own_danger(flag)
+            and not self._no.isdisjoint(before)
+            and not self._not_without(before, sentence)
+        ):
             return None
-        if flag in _NEEDS_MEDICINE and not medicine and not rule.startswith(_ALONE):
+        if flag in _NEEDS_MEDICINE and not around.medicine and not by_cues and not rule.startswith(_ALONE):
             weight *= FACTORS["without a medicine in the text"]
         if flag == "RF14" and not any(_NO_PREGNANCY_ON.match(key) for key in passage.keys.values()):
             return None
@@ -131,20 +153,24 @@ class RedFlags:
             return None
         if not self._now.isdisjoint(sentence.signs):
             weight = min(0.95, weight * FACTORS["happening now"])
-        elif not self._was.isdisjoint(sentence.signs) and not self._own_danger(flag):
+        elif not by_cues and not self._was.isdisjoint(sentence.signs) and not self._own_danger(flag):
             weight *= FACTORS["told in the past tense"]
         supposed = not self._if.isdisjoint(sentence.signs) and not self._you.isdisjoint(sentence.signs)
-        if (supposed or not self._feared.isdisjoint(sentence.signs)) and not self._own_danger(flag):
+        if not by_cues and (supposed or not self._feared.isdisjoint(sentence.signs)) and not self._own_danger(flag):
             weight *= FACTORS["only feared, or said of anybody"]
-        if self._is_past(sentence, passage):
+        if around.settled and not around.light and not rule.startswith(_LIGHT) and not self._own_danger(flag):
+            weight *= FACTORS["looked at already"]
+        if not rule.startswith(_LIGHT) and self._told_as_past(flag, number, passage, around):
             return Evidence(None, Kind.R6, rule, start, end, weight, "R6", flag)
         if flag in _CATCHING and any(
             "vaccin" in passage.keys.get(unit, "") for unit in range(max(0, start - 2), end + 3)
         ):
             return None
-        if not self._help.isdisjoint(sentence.signs) and self._own.isdisjoint(sentence.signs):
+        if (number in around.urged and not self._own_danger(flag)) or (
+            not self._help.isdisjoint(sentence.signs) and self._own.isdisjoint(sentence.signs)
+        ):
             return Evidence(None, Kind.R4, rule, start, end, weight, "R4", flag)
-        if light and not self._own_danger(flag):
+        if rule.startswith(_LIGHT) or (around.light and not self._own_danger(flag)):
             return Evidence(Label.RED_FLAG, Kind.R5, rule, start, end, max(weight, 0.6), "R5", flag)
         kind, why = self._kind(flag)
         return Evidence(Label.RED_FLAG, kind, rule, start, end, weight, why, flag)
@@ -165,49 +191,121 @@ class RedFlags:
             return Kind.R3, "R3"
         return Kind.R1, "R1"
 
-    def _is_past(self, sentence: Sentence, passage: Passage) -> bool:
+    def _told_as_past(self, flag: str, number: int, passage: Passage, around: "_Around") -> bool:
+        """Long ago. For a danger to oneself only its own sentence can say so: a year nearby may be another's."""
+        if self._own_danger(flag):
+            return self._says_long_ago(passage.sentences[number], passage)
+        return self._is_past(number, passage) or (around.old and not around.light)
+
+    def _is_past(self, number: int, passage: Passage) -> bool:
+        """Whether a sentence, or the one before it, says that it was long ago."""
+        sentence = passage.sentences[number]
+        return self._says_long_ago(sentence, passage) or (
+            number > 0
+            and self._now.isdisjoint(sentence.signs)
+            and self._year_in(passage.words_in(passage.sentences[number - 1]))
+        )
+
+    def _says_long_ago(self, sentence: Sentence, passage: Passage) -> bool:
         if not self._past.isdisjoint(sentence.signs):
             return True
         words = passage.words_in(sentence)
         if "ans" in words and "il" in words and "y" in words:
             return True  # "il y a dix ans"
-        return any(len(word) == 4 and word.isdigit() and _YEAR.match(word) for word in words)
+        return self._year_in(words)
 
-    def _phrases(self, passage: Passage, medicine: bool) -> list[tuple[str, str, int, int, float]]:
-        found: list[tuple[str, str, int, int, float]] = []
+    @staticmethod
+    def _year_in(words: list[str]) -> bool:
+        return any(
+            len(word) == 4
+            and word.isdigit()
+            and _YEAR.match(word)
+            and (not place or words[place - 1] not in _EVER_SINCE)
+            for place, word in enumerate(words)
+        )
+
+    def _seen(self, passage: Passage) -> list[tuple[str, int, int, float]]:
+        """The phrases and cues of red_flag_terms.csv: flag or cue, units start..end, weight."""
+        found: list[tuple[str, int, int, float]] = []
+        terms = self._terms
         words = [fold(word) for word in passage.words] if self._foreign(passage) else passage.words
-        text = _in_a_row(words)
-        matches = self._finder.find_matches_as_indexes(text, overlapping=True)
-        unit_of = _units(passage) if matches else {}
-        for number, place, _ in matches:
-            term = self._terms[number]
-            first = text.count(_BETWEEN, 0, place)
-            start, end = unit_of.get(first), unit_of.get(first + len(term.words) - 1)
-            if (medicine or not term.needs_medicine) and start is not None and end is not None:
-                weight = DOUBTFUL_PHRASE if term.doubtful else PHRASE[self.urgency[term.flag]]
-                found.append((term.flag, f"phrase:{term.flag}", start, end + 1, weight))
-        return sorted(found, key=lambda one: (one[2], -one[3]))
+        begun: list[tuple[int, int, list[_Term]]] = [
+            (index, -2, terms[pair]) for index, pair in enumerate(pairwise(words)) if pair in terms
+        ]
+        alone = self._alone.intersection(words)
+        if alone:
+            begun += [(index, -1, self._single[word]) for index, word in enumerate(words) if word in alone]
+            begun.sort()  # two at one place differ in their length
+        if not begun:
+            return found
+        medicine = not self._medicine.isdisjoint(passage.signs)
+        for index, length, here in begun:
+            for further, name, needs, doubtful in here:
+                if needs and not medicine:
+                    continue
+                last = last_of(words, index - length, further)
+                if last < 0:
+                    continue
+                start, end = _unit_of(index, passage), _unit_of(last, passage)
+                if start >= 0 and end >= 0:
+                    known = name.startswith(CUE)
+                    weight = 0.0 if known else DOUBTFUL_PHRASE if doubtful else PHRASE[self.urgency[name]]
+                    found.append((name, start, end + 1, weight))
+        return found
 
-    def signs_together(self, passage: Passage) -> list[tuple[str, str, int, int, float]]:
+    def signs_together(
+        self, passage: Passage, cues: list[_Seen] | None = None
+    ) -> list[tuple[str, str, int, int, float]]:
         """Signs that stand together, each at the first sentence that begins such a group."""
         found: list[tuple[str, str, int, int, float]] = []
-        missing = ~self._bits_in(passage.signs)
-        likely = [one for one in self.together if not one.needed & missing]
+        if cues is None:
+            cues = _cues_of(self._seen(passage))
+        everywhere = self._bits_in(passage.signs) | self._bits_in(frozenset(name for name, *_ in cues))
+        missing = ~everywhere
+        likely = [
+            one
+            for one in self._candidates(cues)
+            if not one.needed & missing and not one.unless & everywhere and (not one.several or one.all_in(everywhere))
+        ]
         if not likely:
             return found
         bits = [self._bits_in(sentence.signs) for sentence in passage.sentences]
+        starts = [sentence.start for sentence in passage.sentences]
+        cues_of: dict[int, list[_Seen]] = {}
+        for cue in cues:
+            number = bisect_right(starts, cue[1]) - 1
+            bits[number] |= self._bits.get(cue[0], 0)
+            cues_of.setdefault(number, []).append(cue)
         for one in likely:
             for number, sentence in enumerate(passage.sentences):
-                if one.groups[0].isdisjoint(sentence.signs):
+                if not bits[number] & (one.wanted if one.by_cues else one.first):
                     continue
-                here = bits[number] | (bits[number + 1] if one.window > 1 and number + 1 < len(bits) else 0)
-                if here & one.needed != one.needed:
-                    continue
-                wanted = frozenset().union(*one.groups)
-                places = [unit for unit in range(sentence.start, sentence.end) if passage.marks[unit] in wanted]
-                found.append((one.flag, one.id, places[0], places[-1] + 1, one.weight))
-                break
+                here = everywhere if one.window == _WHOLE_TEXT else 0
+                for further in bits[number : number + one.window]:
+                    here |= further
+                if one.all_in(here):
+                    span = self._span(one.wanted, sentence, passage, cues_of.get(number, ()))
+                    found.append((one.flag, one.id, *span, one.weight))
+                    break
         return found
+
+    def _candidates(self, cues: list[_Seen]) -> list[Together]:
+        """The rules for signs of which at least one cue was seen, and all that need none."""
+        if not cues:
+            return self._without_cues
+        found = {one.id: one for name in {name for name, *_ in cues} for one in self._with_cue[name]}
+        return self._without_cues + [found[name] for name in sorted(found)]
+
+    def _span(self, wanted: int, sentence: Sentence, passage: Passage, cues: Sequence[_Seen]) -> tuple[int, int]:
+        """From the first to the last of the signs that stand in a sentence."""
+        bits = self._bits
+        places = [
+            (unit, unit + 1)
+            for unit in range(sentence.start, sentence.end)
+            if bits.get(passage.marks[unit], 0) & wanted
+        ]
+        places += [(start, min(end, sentence.end)) for name, start, end in cues if bits.get(name, 0) & wanted]
+        return min(start for start, _ in places), max(end for _, end in places)
 
     def _bits_in(self, signs: frozenset[str]) -> int:
         bits = 0
@@ -220,28 +318,52 @@ class RedFlags:
             weight, window = float(row["weight"]), int(row["window"])
         except ValueError as error:
             raise ScreenBroken(f"red_flag_signs.csv, {row['id']}: {error}") from error
-        groups = tuple(
-            frozenset().union(*(classes(name) for name in group.split("/"))) for group in row["signs"].split()
-        )
-        if not groups or not 0 <= weight <= 1 or window not in (1, 2):
+        needed, unless, first = 0, 0, 0
+        several: list[tuple[int, int]] = []
+        by_cues = False
+        for group in row["signs"].split():
+            names = group.lstrip("!").rpartition(":")[2].split("/")
+            by_cues = by_cues or (not self._cues.isdisjoint(names) and group[0] != "!")
+            sets = [frozenset({name}) if name in self._cues else classes(name) for name in names]
+            if group.startswith("!"):
+                unless |= self._bit(frozenset().union(*sets))
+            elif ":" in group:
+                mask = 0
+                for one in sets:
+                    mask |= self._bit(one)
+                several.append((int(group[0]), mask))
+            else:
+                needed |= self._bit(frozenset().union(*sets))
+                first = first or needed
+        if not (needed or several) or not 0 <= weight <= 1 or not 0 <= window <= _MOST_SENTENCES:
             raise ScreenBroken(f"red_flag_signs.csv, {row['id']}: no signs, or a weight or window that cannot be")
-        needed = 0
-        for group in groups:
-            needed |= self._bit_of.setdefault(group, 1 << len(self._bit_of))
-        return Together(row["id"], row["flag"], weight, window, groups, needed)
+        return Together(row["id"], row["flag"], weight, window, needed, tuple(several), unless, first, by_cues)
+
+    def _bit(self, group: frozenset[str]) -> int:
+        return self._bit_of.setdefault(group, 1 << len(self._bit_of))
 
     @staticmethod
     def _foreign(passage: Passage) -> bool:
         return not all(clear.text.isascii() for _, clear in passage.fields())
 
 
-def _in_a_row(words: Iterable[str]) -> str:
-    """Words between marks that no word holds, so that whole words are found and counted."""
-    return _BETWEEN + _BETWEEN.join(words) + _BETWEEN
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the rest of a text says of the dangers in it."""
+
+    medicine: bool
+    light: bool  # they are played down
+    urged: frozenset[int]  # the sentences that tell somebody to get help; they protect themselves only
+    old: bool  # all of it is long ago
+    settled: bool  # somebody has looked at it
+
+
+def _cues_of(seen: list[tuple[str, int, int, float]]) -> list[_Seen]:
+    return [(name.removeprefix(CUE), start, end) for name, start, end, weight in seen if not weight]
 
 
 def _bits(bit_of: dict[frozenset[str], int]) -> dict[str, int]:
-    """For each sign the bits of the groups that it belongs to."""
+    """For each sign and cue the bits of the groups that it belongs to."""
     found: dict[str, int] = {}
     for group, bit in bit_of.items():
         for sign in group:
@@ -249,10 +371,7 @@ def _bits(bit_of: dict[frozenset[str], int]) -> dict[str, int]:
     return found
 
 
-def _units(passage: Passage) -> dict[int, int]:
-    """For each word the unit of the grammar that it belongs to."""
-    found: dict[int, int] = {}
-    for unit, (first, last) in enumerate(zip(passage.first, passage.last, strict=True)):
-        for word in range(first, last + 1):
-            found[word] = unit
-    return found
+def _unit_of(word: int, passage: Passage) -> int:
+    """The unit of the grammar that a word belongs to; -1 for none."""
+    unit = bisect_right(passage.first, word) - 1
+    return unit if unit >= 0 and passage.last[unit] >= word else -1
