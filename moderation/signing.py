@@ -28,7 +28,7 @@ class Unsure:
 
 def unsure_of(person: Person) -> list[Unsure]:
     """What this person's centre would show if it were signed, unsigned first. Empty without the right."""
-    if not person.may(Right.SIGN_CARDS):
+    if not person.may(Right.CHANGE_TERMS):
         return []
     signed = {one.fingerprint: one for one in Signature.objects.in_force(person.centre).select_related("signed_by")}
     found = [Unsure(one, signed.get(one.fingerprint)) for one in to_sign(person.centre.country)]
@@ -66,7 +66,7 @@ def take_back(fingerprint: str, *, by: Person, now: datetime | None = None) -> b
 
 def _locked(fingerprint: str, by: Person) -> Centre:
     """The own centre, locked: its signatures change one at a time."""
-    if not by.may(Right.SIGN_CARDS) or all(one.fingerprint != fingerprint for one in to_sign(by.centre.country)):
+    if not by.may(Right.CHANGE_TERMS) or all(one.fingerprint != fingerprint for one in to_sign(by.centre.country)):
         raise NotHere
     return Centre.objects.select_for_update().get(pk=by.centre_id)
 

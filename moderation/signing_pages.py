@@ -20,7 +20,7 @@ from people.rights import Right
 def desk_cards(request: HttpRequest) -> HttpResponse:
     """All of them, unsigned first; POST signs one (`sign`) or takes a signature back (`take_back`)."""
     nurse = person_of(request)
-    if not nurse.may(Right.SIGN_CARDS):
+    if not nurse.may(Right.CHANGE_TERMS):
         raise Http404
     if request.method == "POST":
         try:

@@ -14,8 +14,7 @@ class Right(Enum):
     SUSPEND = auto()
     ANSWER = auto()  # a question, as a clinician
     SCHEDULE = auto()  # live sessions
-    CHANGE_TERMS = auto()  # the centre's own words for the screen; taking one away needs a second person
-    SIGN_CARDS = auto()  # care texts and help lines that the vocabulary is not sure of
+    CHANGE_TERMS = auto()  # own words for the screen (taking one away needs a second person), care texts to sign
 
 
 EVERYBODY = frozenset({"patient", "mentor", "nurse", "rheumatologist", "physiotherapist", "coach", "coordinator"})
@@ -34,5 +33,4 @@ RIGHTS: dict[Right, frozenset[str]] = {
     Right.ANSWER: CLINIC | {"physiotherapist"},
     Right.SCHEDULE: CLINIC | {"coordinator"},
     Right.CHANGE_TERMS: CLINIC,
-    Right.SIGN_CARDS: CLINIC,
 }

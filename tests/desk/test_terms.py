@@ -115,9 +115,9 @@ def test_a_phrase_split_over_two_posts_is_seen(added, reply, bob):
 
 
 def test_a_danger_sign_is_first_in_line_with_its_urgency(added, reply, bob):
-    added("black toe", Term.What.DANGER_TODAY)
-    added("blue tongue", Term.What.DANGER_NOW)
-    today, now = reply(bob, "I have a black toe."), reply(bob, "I have a blue tongue.")
+    added("green kettle", Term.What.DANGER_TODAY)
+    added("blue kettle", Term.What.DANGER_NOW)
+    today, now = reply(bob, "I have a green kettle."), reply(bob, "I have a blue kettle.")
     assert [one.outcome for one in (today, now)] == ["W!", "W!"]
     assert [one.findings.get().urgency for one in (today, now)] == ["same_day", "emergency"]
     assert today.danger < now.danger
@@ -259,13 +259,13 @@ def test_an_unknown_kind_is_refused_and_what_was_typed_is_kept(browser, nina):
 
 def test_a_term_that_stands_in_many_posts_is_refused_with_their_number(browser, nina, submit, bob, thread, now):
     for number in range(6):
-        submit(bob, thread, f"My allotment, day {number}.", screen=nothing, now=now - timedelta(minutes=30 - number))
-    page = send(browser(nina), "allotment", what="ther")
+        submit(bob, thread, f"My orchard, day {number}.", screen=nothing, now=now - timedelta(minutes=30 - number))
+    page = send(browser(nina), "orchard", what="ther")
     assert page.status_code == 400
     assert "This would have stopped 6 of your newest posts." in read(page).text
-    assert form_of(read(page)).value("words") == "allotment"
+    assert form_of(read(page)).value("words") == "orchard"
     with pytest.raises(terms.TooMuch):
-        terms.add(nurse=nina, words="allotment", what="ther", reason=REASON)
+        terms.add(nurse=nina, words="orchard", what="ther", reason=REASON)
     assert not Term.objects.exists()
 
 

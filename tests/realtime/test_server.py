@@ -107,7 +107,8 @@ def test_bad_input_ends_its_own_socket_and_nobody_elses(base, server):
 
         assert await huge(2**20) in {1006, 1009}  # above 64 kB Daphne itself drops it
         codes = await asyncio.gather(flood(), flood(), flood())
-        assert set(codes) <= {4400, 4429}
+        # Who goes on shouting into a closed line may be told by TCP that it is gone, before the code is read.
+        assert set(codes) <= {4400, 4429, 1006}
         await writer.say(4, "And everybody else goes on.")
         await page.until(len(page.shown) + 1 if page.last < 2 else page.last)
         assert page.codes == []
